@@ -1,0 +1,37 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Every token begins so, so that secret scanners find it. */
+export const TOKEN_PREFIX = 'rollcall_';
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const RANDOM_CHARACTERS = 40;
+const CHECK_CHARACTERS = 6;
+const FORM = new RegExp(`^${TOKEN_PREFIX}[0-9A-Za-z]{${RANDOM_CHARACTERS + CHECK_CHARACTERS}}$`);
+
+/** A new secret: prefix, 238 random bits, a checksum by which a scanner can tell it from chance. */
+export function newToken(): string {
+  let body = '';
+  while (body.length < RANDOM_CHARACTERS)
+    for (const byte of randomBytes(64))
+      if (byte < 248 && body.length < RANDOM_CHARACTERS) body += ALPHABET[byte % 62];
+  return TOKEN_PREFIX + body + checksum(body);
+}
+
+/** True when the text has the form of a token and its checksum holds; says nothing of whether it is known. */
+export function isTokenText(text: string): boolean {
+  if (!FORM.test(text)) return false;
+  const body = text.slice(TOKEN_PREFIX.length, -CHECK_CHARACTERS);
+  return checksum(body) === text.slice(-CHECK_CHARACTERS);
+}
+
+/** What is stored. The secret has 238 random bits, so a fast hash is enough. */
+export const hashToken = (secret: string): Buffer => createHash('sha256').update(secret).digest();
+
+/** What lists show of a token. */
+export const shownPrefix = (secret: string): string => secret.slice(0, TOKEN_PREFIX.length + 6);
+
+function checksum(body: string): string {
+  let number = createHash('sha256').update(body).digest().readUInt32BE(0);
+  let text = '';
+  for (let i = 0; i < CHECK_CHARACTERS; i++, number = Math.floor(number / 62)) text = ALPHABET[number % 62] + text;
+  return text;
+}

@@ -1,0 +1,49 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ValidationPipe } from '@nestjs/common';
+import 'reflect-metadata';
+import { AccessService } from './access/index.js';
+import { AppModule } from './app.module.js';
+import { Database, EventWaker, nestLogger, RollcallError, type Config, type Logger } from './platform/index.js';
+import { authenticateRequests, requestIdOf } from './rest/authenticate.js';
+import { ErrorFilter } from './rest/error.filter.js';
+import { logRequests } from './rest/request-log.js';
+
+const ANY_BODY = ['*'];
+
+/** Puts the whole application together; it listens nowhere yet. `settings` say how to reach PostgreSQL. */
+export async function createApp(
+  config: Config,
+  logger: Logger,
+  settings: { connectionString: string },
+): Promise<NestFastifyApplication> {
+  const database = new Database({ ...settings, max: config.poolSize });
+  const waker = new EventWaker(settings);
+  const adapter = new FastifyAdapter({
+    bodyLimit: config.bodyLimit,
+    genReqId: (request: { headers: Record<string, unknown> }) => requestIdOf(request.headers),
+    requestTimeout: 60_000,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with({ config, logger, database, waker }),
+    adapter,
+    { logger: nestLogger(logger), bodyParser: true, abortOnError: false },
+  );
+  const fastify = adapter.getInstance();
+  for (const type of ANY_BODY)
+    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  authenticateRequests(fastify as never, app.get(AccessService), logger);
+  logRequests(fastify as never, logger);
+  app.useGlobalFilters(new ErrorFilter(logger));
+  app.useGlobalPipes(
+    new ValidationPipe({
+      exceptionFactory: (errors) => {
+        const first = errors[0];
+        const rule = Object.values(first?.constraints ?? { form: 'does not fit' })[0];
+        return new RollcallError('INVALID_INPUT', String(rule), { field: first ? [first.property] : [] });
+      },
+    }),
+  );
+  return app;
+}

@@ -1,0 +1,120 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { PlacesService } from '../environments/index.js';
+import { Database, isRetryable, isUnavailable, RollcallError } from '../platform/index.js';
+import { refresh } from './deployments.store.js';
+import { KeyedGatherer, type Slot } from './keyed-gatherer.js';
+import { recordBatch } from './record-batch.js';
+import type { RecordRequest } from './record-request.js';
+import type { RecordAnswer } from './record-writes.js';
+
+type RecordSlot = Slot<RecordRequest, RecordAnswer>;
+
+const BATCHES_IN_FLIGHT = 2;
+const MAX_BATCH = 512;
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Every record of this process goes through here: heartbeats of what is active by one statement a batch, all else by
+ * the whole algorithm. A caller is answered after its own commit (docs/decisions/0002-recording-in-two-lanes.md).
+ */
+@Injectable()
+export class RecordLane implements OnApplicationShutdown {
+  private readonly slow: RecordSlot[] = [];
+  private slowRuns = false;
+
+  private readonly gatherer = new KeyedGatherer<RecordRequest, RecordAnswer>({
+    keyOf: (request) =>
+      `${request.organizationId}\0${request.environment}\0${request.logicalEnvironment}\0${request.name}\0${request.kind}`,
+    canShare: (waiting, next) =>
+      waiting.digest === next.digest && waiting.observedAt === next.observedAt && waiting.mode === next.mode &&
+      waiting.ociRef === next.ociRef && waiting.principalId === next.principalId &&
+      waiting.project === null && next.project === null &&
+      waiting.idempotencyKey === null && next.idempotencyKey === null,
+    run: (slots) => this.runFast(slots),
+    maxInFlight: BATCHES_IN_FLIGHT,
+    maxBatch: MAX_BATCH,
+  });
+
+  constructor(
+    @Inject(Database) private readonly db: Database,
+    @Inject(PlacesService) private readonly places: PlacesService,
+  ) {}
+
+  record(request: RecordRequest): Promise<RecordAnswer> {
+    return this.gatherer.submit(request);
+  }
+
+  /** What was accepted is answered before the process ends. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.gatherer.drained();
+  }
+
+  private async runFast(slots: RecordSlot[]): Promise<void> {
+    const plain = slots.filter((slot) => slot.item.idempotencyKey === null && slot.item.project === null);
+    const missed = new Set(slots);
+    try {
+      if (plain.length > 0)
+        for (const { ord, moved, ...record } of await this.refreshed(plain)) {
+          const slot = plain[ord - 1] as RecordSlot;
+          missed.delete(slot);
+          this.gatherer.settle(slot, { outcome: moved ? 'REFRESHED' : 'UNCHANGED', record });
+        }
+    } catch (error) {
+      if (isUnavailable(error)) {
+        for (const slot of missed) this.gatherer.settle(slot, error as Error);
+        return;
+      }
+      // One item may have spoilt the statement: the whole algorithm tells which.
+    }
+    this.slow.push(...missed);
+    void this.runSlow();
+  }
+
+  private refreshed(slots: RecordSlot[]): ReturnType<typeof refresh> {
+    const items = slots.map((slot) => ({ request: slot.item, times: slot.waiters.length }));
+    return withRetry(() => refresh(this.db, items));
+  }
+
+  private async runSlow(): Promise<void> {
+    if (this.slowRuns) return;
+    this.slowRuns = true;
+    while (this.slow.length > 0) {
+      const slots = this.slow.splice(0, MAX_BATCH);
+      await this.recordSlots(slots);
+    }
+    this.slowRuns = false;
+  }
+
+  private async recordSlots(slots: RecordSlot[]): Promise<void> {
+    let answers: (RecordAnswer | Error)[];
+    try {
+      answers = await this.inTransaction(slots);
+    } catch (error) {
+      if (slots.length > 1 && !isUnavailable(error)) {
+        for (const slot of slots) await this.recordSlots([slot]);
+        return;
+      }
+      answers = slots.map(() => error as Error);
+    }
+    slots.forEach((slot, i) => {
+      const answer = answers[i] as RecordAnswer | Error;
+      const created = !(answer instanceof Error) && answer.outcome !== 'REFRESHED' && answer.outcome !== 'UNCHANGED';
+      this.gatherer.settle(slot, answer, created);
+    });
+  }
+
+  private inTransaction(slots: RecordSlot[]): Promise<(RecordAnswer | RollcallError)[]> {
+    const batch = slots.map((slot) => ({ request: slot.item, times: slot.waiters.length }));
+    return withRetry(() => this.db.transaction((tx) => recordBatch(tx, this.places, batch)));
+  }
+}
+
+async function withRetry<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isRetryable(error) || attempt >= MAX_ATTEMPTS) throw error;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { writeFileSync } from 'node:fs';
+import { defaultConfigDir, writeContext } from './cli/contexts.js';
+import { bootstrap } from './bootstrap.js';
+import { createApp } from './create-app.js';
+import { createLogger, Database, forgetOldKeys, readConfig, VERSION, type Config, type Logger } from './platform/index.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres.js';
+import { checkSchema, migrate } from './platform/migrate.js';
+
+const KEY_SWEEP_MS = 3_600_000;
+const say = (line = ''): void => void process.stdout.write(`${line}\n`);
+
+/** Runs the server until SIGINT or SIGTERM: configuration, database, migrations, application, listen, drain. */
+export async function runServer(): Promise<void> {
+  const config = readConfig();
+  const logger = createLogger(config.logLevel);
+  const postgres = await openPostgres(config, logger);
+  const stops: (() => Promise<unknown>)[] = [async () => postgres.stop()];
+  try {
+    await bringUpSchema(config, postgres.url);
+    const app = await createApp(config, logger, { connectionString: postgres.url });
+    await app.init();
+    stops.unshift(() => app.get(Database).close());
+    stops.unshift(() => app.close());
+    const kept = await keepFirstToken(app, config);
+    await app.listen(config.port, config.host);
+    const sweep = setInterval(() => void forgetOldKeys(app.get(Database).pool as never).catch(() => {}), KEY_SWEEP_MS);
+    sweep.unref();
+    announce(config, (await app.getUrl()).replace('[::1]', 'localhost'), postgres, kept);
+    await untilSignal(logger);
+    clearInterval(sweep);
+    say('\nStopping …');
+  } finally {
+    for (const stop of stops) await stop().catch((error: unknown) => logger.error({ err: error }, 'could not stop cleanly'));
+  }
+}
+
+interface Postgres {
+  url: string;
+  what: string;
+  stop: () => Promise<void>;
+}
+
+async function openPostgres(config: Config, logger: Logger): Promise<Postgres> {
+  if (config.databaseUrl !== null)
+    return { url: config.databaseUrl, what: 'PostgreSQL of DATABASE_URL', stop: async () => {} };
+  const embedded: EmbeddedPostgres = await startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: (line) => logger.info({ 'postgres.message': line }),
+  });
+  return {
+    url: embedded.url,
+    what: `embedded PostgreSQL ${embedded.version} in ${config.dataDir}`,
+    stop: () => embedded.stop(),
+  };
+}
+
+async function bringUpSchema(config: Config, url: string): Promise<void> {
+  if (config.migrate === 'auto') await migrate(url);
+  if (config.migrate === 'check') await checkSchema(url);
+}
+
+interface KeptToken {
+  secret: string;
+  where: string;
+}
+
+async function keepFirstToken(app: Parameters<typeof bootstrap>[0], config: Config): Promise<KeptToken | null> {
+  let kept: KeptToken | null = null;
+  await bootstrap(app, async (secret) => {
+    kept = { secret, where: storeToken(config, secret) };
+  });
+  return kept;
+}
+
+/** Where the CLI of this machine finds the token; only its owner can read it. */
+function storeToken(config: Config, secret: string): string {
+  if (config.bootstrapTokenFile !== null) {
+    writeFileSync(config.bootstrapTokenFile, `${secret}\n`, { mode: 0o600 });
+    return config.bootstrapTokenFile;
+  }
+  const dir = defaultConfigDir(process.env);
+  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  writeContext(dir, { name: 'default', url: config.publicUrl ?? `http://${host}:${config.port}`, token: secret }, { use: true });
+  return dir;
+}
+
+function announce(config: Config, url: string, postgres: Postgres, kept: KeptToken | null): void {
+  const base = config.publicUrl ?? url;
+  say(`Rollcall ${VERSION} on ${postgres.what}`);
+  say();
+  if (kept) {
+    say(`  Admin token   ${kept.secret}`);
+    say(`                shown this once; the CLI has it in ${kept.where}`);
+  }
+  say(`  GraphQL       ${base}/graphql`);
+  say(`  Health        ${base}/healthz  ${base}/readyz`);
+  say();
+  say('Next:');
+  say('  npx rollcall attestation push examples/attestations/*.json');
+  say('  npx rollcall deployment record --deployment-name shop/web --kind file --digest DIGEST');
+  say('  npx rollcall deployment list');
+  say();
+  say('Ctrl-C stops everything that was started.');
+}
+
+/** The second signal does not wait. */
+function untilSignal(logger: Logger): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals): void => {
+      logger.debug({ signal });
+      process.once('SIGINT', () => process.exit(130));
+      process.once('SIGTERM', () => process.exit(143));
+      resolve();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+}

@@ -1,0 +1,88 @@
+import pg from 'pg';
+import { instantFromPostgres } from './instant.js';
+
+const TIMESTAMPTZ = 1184;
+const INT8 = 20;
+const XID8 = 5069;
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === TIMESTAMPTZ) return instantFromPostgres;
+    if (oid === INT8) return Number;
+    if (oid === XID8) return String;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as typeof pg.types.getTypeParser,
+};
+
+/** A connection inside a transaction. Store methods that write take it as their first argument. */
+export type Tx = pg.PoolClient;
+/** Where a statement may run: the pool, or a transaction. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+/** Serialisation failure or deadlock: the same work may succeed when it is tried again. */
+export const isRetryable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '40P01' || error.code === '40001');
+
+/** The database went away, refused us, or is stopping. */
+export const isUnavailable = (error: unknown): boolean => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return (
+    /^(08|57P0|53)/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+  );
+};
+
+export class Database {
+  readonly pool: pg.Pool;
+
+  /** `settings` go to pg as they are: a `connectionString`, or `host`, `user` and `database`. */
+  constructor(settings: pg.PoolConfig) {
+    this.pool = new pg.Pool({
+      max: 16,
+      idleTimeoutMillis: 60_000,
+      connectionTimeoutMillis: 10_000,
+      application_name: 'rollcall',
+      ...settings,
+      types,
+      options: '-c timezone=UTC -c jit=off',
+    });
+    // An idle connection that breaks is replaced at the next query; without a listener it would end the process.
+    this.pool.on('error', () => {});
+  }
+
+  /** Runs a named prepared statement and returns its rows. */
+  async query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+    return (await this.pool.query<Row>({ name, text, values })).rows;
+  }
+
+  /** Runs `work` in one transaction: commits what it did, or nothing when it throws. Retries 40P01 and 40001. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(work);
+      } catch (error) {
+        if (!isRetryable(error) || attempt >= 5) throw error;
+      }
+    }
+  }
+
+  private async attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
