@@ -7,8 +7,11 @@
     process.exit(1);
   }
   import('../dist/cli/rollcall.js').catch(function (error) {
-    var missing = error.code === 'ERR_MODULE_NOT_FOUND' && /dist.cli.rollcall\.js/.test(String(error.message));
-    process.stderr.write(missing ? 'error: rollcall is not built\nhint: npm run build\n' : String(error.stack || error) + '\n');
+    var missing =
+      error.code === 'ERR_MODULE_NOT_FOUND' && /dist.cli.rollcall\.js/.test(String(error.message));
+    process.stderr.write(
+      missing ? 'error: rollcall is not built\nhint: npm run build\n' : String(error.stack || error) + '\n',
+    );
     process.exitCode = 1;
   });
 })();

@@ -264,6 +264,10 @@ end $$;
 create trigger attestation_keep before delete on attestation for each row execute function attestation_keep();
 create trigger attestation_blob_keep before delete or update on attestation_blob
   for each row execute function attestation_keep();
+create trigger attestation_no_truncate before truncate on attestation
+  for each statement execute function attestation_keep();
+create trigger attestation_blob_no_truncate before truncate on attestation_blob
+  for each statement execute function attestation_keep();
 `;
 
 const DEPLOYMENTS = `
@@ -350,7 +354,8 @@ create trigger deployment_record_monotone before update on deployment_record for
   when (new.last_seen_at < old.last_seen_at or new.seen_count < old.seen_count
     or (old.status <> 'DEPLOYED' and (new.status <> old.status or new.ended_at is distinct from old.ended_at
       or new.superseded_by_id is distinct from old.superseded_by_id
-      or new.last_seen_at <> old.last_seen_at or new.end_reason is distinct from old.end_reason)))
+      or new.last_seen_at <> old.last_seen_at or new.seen_count <> old.seen_count
+      or new.end_reason is distinct from old.end_reason)))
   execute function deployment_record_keep();
 create function deployment_record_no_delete() returns trigger language plpgsql as $$
 begin

@@ -1,10 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ValidationPipe } from '@nestjs/common';
 import 'reflect-metadata';
 import { AccessService } from './access/index.js';
 import { AppModule } from './app.module.js';
-import { Database, EventWaker, nestLogger, RollcallError, type Config, type Logger } from './platform/index.js';
+import { InputRulesPipe } from './graphql/input-rules.pipe.js';
+import { Database, EventWaker, nestLogger, type Config, type Logger } from './platform/index.js';
 import { authenticateRequests, requestIdOf } from './rest/authenticate.js';
 import { ErrorFilter } from './rest/error.filter.js';
 import { logRequests } from './rest/request-log.js';
@@ -36,14 +36,13 @@ export async function createApp(
   authenticateRequests(fastify as never, app.get(AccessService), logger);
   logRequests(fastify as never, logger);
   app.useGlobalFilters(new ErrorFilter(logger));
-  app.useGlobalPipes(
-    new ValidationPipe({
-      exceptionFactory: (errors) => {
-        const first = errors[0];
-        const rule = Object.values(first?.constraints ?? { form: 'does not fit' })[0];
-        return new RollcallError('INVALID_INPUT', String(rule), { field: first ? [first.property] : [] });
-      },
-    }),
-  );
+  app.useGlobalPipes(new InputRulesPipe());
   return app;
+}
+
+/** Lets running requests end, then the record lane, then lets go of the database. */
+export async function closeApp(app: NestFastifyApplication): Promise<void> {
+  await app.close();
+  await app.get(EventWaker).close();
+  await app.get(Database).close();
 }

@@ -4,12 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { AccessService, type Actor } from './access/index.js';
 import { ArtifactsService } from './artifacts/index.js';
 import { bootstrap } from './bootstrap.js';
-import { createApp } from './create-app.js';
+import { closeApp, createApp } from './create-app.js';
 import { DeploymentsService } from './deployments/index.js';
 import { PlacesService } from './environments/index.js';
 import { EvidenceService } from './evidence/index.js';
 import { createContext } from './graphql/index.js';
-import { createLogger, Database, readConfig, type Config } from './platform/index.js';
+import { createLogger, readConfig, type Config } from './platform/index.js';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
 import { migrate } from './platform/migrate.js';
 
@@ -44,7 +44,7 @@ export async function createRegistry(options: Partial<Config> = {}): Promise<Reg
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   let adminToken: string | null = null;
-  await bootstrap(app, async (secret) => void (adminToken = secret));
+  await bootstrap(app, (secret) => (adminToken = secret));
   const access = app.get(AccessService);
   const actor = async (token: string): Promise<Actor> => ({
     ...(await access.authenticate(token)),
@@ -67,8 +67,7 @@ export async function createRegistry(options: Partial<Config> = {}): Promise<Reg
     adminToken,
     app,
     close: async () => {
-      await app.close();
-      await app.get(Database).close();
+      await closeApp(app);
       await postgres?.stop();
     },
   };

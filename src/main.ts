@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { defaultConfigDir, writeContext } from './cli/contexts.js';
+import { contextsFile, defaultConfigDir, readContexts, writeContext } from './cli/contexts.js';
 import { bootstrap } from './bootstrap.js';
-import { createApp } from './create-app.js';
+import { closeApp, createApp } from './create-app.js';
 import { createLogger, Database, forgetOldKeys, readConfig, VERSION, type Config, type Logger } from './platform/index.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres.js';
 import { checkSchema, migrate } from './platform/migrate.js';
@@ -9,8 +9,13 @@ import { checkSchema, migrate } from './platform/migrate.js';
 const KEY_SWEEP_MS = 3_600_000;
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
+export interface RunOptions {
+  /** Make a further admin token, for who has lost the first. */
+  newAdminToken?: boolean;
+}
+
 /** Runs the server until SIGINT or SIGTERM: configuration, database, migrations, application, listen, drain. */
-export async function runServer(): Promise<void> {
+export async function runServer(options: RunOptions = {}): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
   const postgres = await openPostgres(config, logger);
@@ -18,14 +23,14 @@ export async function runServer(): Promise<void> {
   try {
     await bringUpSchema(config, postgres.url);
     const app = await createApp(config, logger, { connectionString: postgres.url });
+    stops.unshift(() => closeApp(app));
     await app.init();
-    stops.unshift(() => app.get(Database).close());
-    stops.unshift(() => app.close());
-    const kept = await keepFirstToken(app, config);
     await app.listen(config.port, config.host);
+    const url = config.publicUrl ?? (await app.getUrl()).replace('[::1]', 'localhost');
+    const kept = await keepToken(app, config, url, options);
     const sweep = setInterval(() => void forgetOldKeys(app.get(Database).pool as never).catch(() => {}), KEY_SWEEP_MS);
     sweep.unref();
-    announce(config, (await app.getUrl()).replace('[::1]', 'localhost'), postgres, kept);
+    announce(url, postgres, kept);
     await untilSignal(logger);
     clearInterval(sweep);
     say('\nStopping …');
@@ -64,36 +69,41 @@ interface KeptToken {
   where: string;
 }
 
-async function keepFirstToken(app: Parameters<typeof bootstrap>[0], config: Config): Promise<KeptToken | null> {
+async function keepToken(
+  app: Parameters<typeof bootstrap>[0],
+  config: Config,
+  url: string,
+  options: RunOptions,
+): Promise<KeptToken | null> {
   let kept: KeptToken | null = null;
-  await bootstrap(app, async (secret) => {
-    kept = { secret, where: storeToken(config, secret) };
-  });
+  await bootstrap(app, (secret) => (kept = { secret, where: storeToken(config, url, secret) }), options);
   return kept;
 }
 
-/** Where the CLI of this machine finds the token; only its owner can read it. */
-function storeToken(config: Config, secret: string): string {
+/** Where the CLI of this machine finds the token; only its owner can read it. A context of another server stays. */
+function storeToken(config: Config, url: string, token: string): string {
   if (config.bootstrapTokenFile !== null) {
-    writeFileSync(config.bootstrapTokenFile, `${secret}\n`, { mode: 0o600 });
+    writeFileSync(config.bootstrapTokenFile, `${token}\n`, { mode: 0o600 });
     return config.bootstrapTokenFile;
   }
   const dir = defaultConfigDir(process.env);
-  const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
-  writeContext(dir, { name: 'default', url: config.publicUrl ?? `http://${host}:${config.port}`, token: secret }, { use: true });
-  return dir;
+  const { byName } = readContexts(dir);
+  const isFree = (name: string): boolean => !byName.has(name) || byName.get(name)?.url === url;
+  const name = ['default', 'local'].find(isFree) ?? `local-${Date.now()}`;
+  writeContext(dir, { name, url, token }, { use: true });
+  return `context ${name} of ${contextsFile(dir)}`;
 }
 
-function announce(config: Config, url: string, postgres: Postgres, kept: KeptToken | null): void {
-  const base = config.publicUrl ?? url;
+function announce(url: string, postgres: Postgres, kept: KeptToken | null): void {
   say(`Rollcall ${VERSION} on ${postgres.what}`);
   say();
   if (kept) {
     say(`  Admin token   ${kept.secret}`);
-    say(`                shown this once; the CLI has it in ${kept.where}`);
+    say(`                shown this once; kept in ${kept.where}`);
   }
-  say(`  GraphQL       ${base}/graphql`);
-  say(`  Health        ${base}/healthz  ${base}/readyz`);
+  say(`  GraphQL       ${url}/graphql`);
+  say(`  Health        ${url}/healthz  ${url}/readyz`);
+  if (!kept) say('  Token         as before; `rollcall serve --new-admin-token` makes another');
   say();
   say('Next:');
   say('  npx rollcall attestation push examples/attestations/*.json');

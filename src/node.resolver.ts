@@ -29,17 +29,17 @@ export class NodeResolver {
     const first = async (rows: Promise<(object | null)[]>): Promise<object | null | undefined> => (await rows)[0];
     switch (idPrefix(id)) {
       case 'tok': return this.access.token(actor, id);
-      case 'env': return first(this.places.environmentsById(actor, [id]));
-      case 'lenv': return first(this.places.logicalEnvironmentsById(actor, [id]));
+      case 'env': return this.places.environmentById(actor, id);
+      case 'lenv': return this.places.logicalEnvironmentById(actor, id);
       case 'prj': return first(this.projects.projectsById(actor, [id]));
       case 'pvr': return first(this.projects.versionsById(actor, [id]));
-      case 'art': return first(this.artifacts.artifactsById(actor, [id]));
+      case 'art': return this.artifacts.artifactById(actor, id);
       case 'att': return first(this.evidence.attestationsById(actor, [id]));
       case 'bld': return first(this.evidence.buildRunsById(actor, [id]));
       case 'wfl': return first(this.evidence.workflowsById(actor, [id]));
       case 'trt': return (await this.evidence.trustedRoots(actor)).find((root) => root.id === id);
-      case 'dep': return first(this.deployments.deploymentsById(actor, [id]));
-      case 'rec': return first(this.deployments.recordsById(actor, [id]));
+      case 'dep': return this.deployments.deploymentById(actor, id);
+      case 'rec': return this.deployments.recordById(actor, id);
       default: return null;
     }
   }

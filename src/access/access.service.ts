@@ -8,7 +8,7 @@ import { require, type Actor, type ActorType, type Reporter } from './actor.js';
 import { mutate } from './mutation.js';
 import type { ApiToken, Organization } from './organization.js';
 import { isPermission, PERMISSIONS } from './permissions.js';
-import { hashToken, isTokenText, newToken, shownPrefix } from './token.js';
+import { hashToken, isTokenForm, newToken, shownPrefix } from './token.js';
 
 /** How long a process trusts what it read of a token; a revocation elsewhere takes effect within this time. */
 const CACHE_MS = 5_000;
@@ -31,9 +31,9 @@ export class AccessService {
 
   /** Who holds the token; throws UNAUTHENTICATED for one that is unknown, expired or revoked. */
   async authenticate(secret: string | null): Promise<Known> {
-    if (secret === null || !isTokenText(secret)) throw unauthenticated();
+    if (secret === null || !isTokenForm(secret)) throw unauthenticated();
     const hash = hashToken(secret);
-    const key = hash.toString('base64');
+    const key = hash.toString('latin1');
     const now = Date.now();
     let cached = this.cache.get(key);
     if (!cached || now - cached.readAt > CACHE_MS) {
@@ -148,16 +148,25 @@ export class AccessService {
     return ids.map((id) => rows.get(id) ?? null);
   }
 
-  /** An organization with its first, all-powerful principal; the caller seeds the other modules in the same `tx`. */
-  async createOrganization(tx: Tx, slug: string): Promise<{ organizationId: string; principalId: string; secret: string }> {
+  /** An organization with its first, all-powerful token; the caller seeds the other modules in the same `tx`. */
+  async createOrganization(tx: Tx, slug: string): Promise<{ organizationId: string; secret: string }> {
     const organizationId = newId('org');
     await store.insertOrganization(tx, { id: organizationId, slug, name: slug });
-    const made = await this.insertToken(tx, organizationId, 'HUMAN', {
-      name: 'admin',
-      permissions: [...PERMISSIONS],
-      expiresAt: null,
-    });
-    return { organizationId, principalId: made.principalId, secret: made.secret };
+    return { organizationId, secret: await this.createAdminToken(tx, organizationId) };
+  }
+
+  /** An all-powerful token, for whoever can start the server on this database. */
+  async createAdminToken(tx: Tx, organizationId: string): Promise<string> {
+    const all = { name: 'admin', permissions: [...PERMISSIONS], expiresAt: null };
+    const { apiToken, secret, principalId } = await this.insertToken(tx, organizationId, 'HUMAN', all);
+    const reporter = { organizationId, principalId, requestId: 'start' };
+    await appendEvents(tx, [auditEvent(reporter, 'TOKEN_CREATED', apiToken.id, { after: { name: apiToken.name, prefix: apiToken.prefix } })]);
+    return secret;
+  }
+
+  /** The id of the oldest organization; null = there is none yet. */
+  firstOrganization(tx: Tx): Promise<string | null> {
+    return store.findFirstOrganization(tx);
   }
 
   private async insertToken(

@@ -86,6 +86,12 @@ export async function findOrganization(db: Queryable, id: string): Promise<Organ
   return rows[0] ?? null;
 }
 
+/** null = there is none yet. */
+export async function findFirstOrganization(tx: Tx): Promise<string | null> {
+  const { rows } = await tx.query<{ id: string }>('select id from organization order by id limit 1');
+  return rows[0]?.id ?? null;
+}
+
 export async function insertOrganization(tx: Tx, row: { id: string; slug: string; name: string }): Promise<void> {
   await tx.query('insert into organization (id, slug, name) values ($1, $2, $3)', [row.id, row.slug, row.name]);
 }

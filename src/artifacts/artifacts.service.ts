@@ -19,9 +19,13 @@ export class ArtifactsService {
     return store.findArtifact(this.db.pool, actor.organizationId, parsed);
   }
 
-  /** In the order of `ids`; null for unknown ones. */
-  async artifactsById(actor: Actor, ids: readonly string[]): Promise<(Artifact | null)[]> {
+  async artifactById(actor: Actor, id: string): Promise<Artifact | null> {
     require(actor, 'artifact.read');
+    return (await this.linkedArtifacts(actor, [id]))[0] ?? null;
+  }
+
+  /** What records name, in the order of `ids`; null for unknown ones. Who may see the record needs no key for it. */
+  async linkedArtifacts(actor: Actor, ids: readonly string[]): Promise<(Artifact | null)[]> {
     const rows = new Map((await store.findArtifacts(this.db, actor.organizationId, ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   }
@@ -65,11 +69,7 @@ export class ArtifactsService {
           },
         ]);
       const artifact = (await store.findArtifact(tx, actor.organizationId, manifest.digest)) as Artifact;
-      if (kind !== null && artifact.kind !== kind)
-        throw new RollcallError('ARTIFACT_KIND_MISMATCH', `this artifact is a ${artifact.kind}, not a ${kind}`, {
-          field: ['kind'],
-          details: { kind: artifact.kind },
-        });
+      if (kind !== null && artifact.kind !== kind) throw store.kindMismatch(artifact.kind as ArtifactKind, kind);
       await appendEvents(tx, [
         auditEvent(actor, 'ARTIFACT_REGISTERED', artifactId, {
           after: artifact,
@@ -82,18 +82,21 @@ export class ArtifactsService {
 
   /** References of each artifact, newest first. */
   async refs(actor: Actor, ids: readonly string[]): Promise<ArtifactRef[][]> {
+    require(actor, 'artifact.read');
     const rows = await listRefs(this.db, actor.organizationId, ids);
     return ids.map((id) => rows.filter((row) => row.artifactId === id));
   }
 
   /** Platform manifests of each index; empty for what is no index. */
   async platforms(actor: Actor, ids: readonly string[]): Promise<Artifact[][]> {
+    require(actor, 'artifact.read');
     const rows = await listPlatforms(this.db, actor.organizationId, ids);
     return ids.map((id) => rows.filter((row) => row.indexId === id));
   }
 
   /** Indexes that hold each platform manifest. */
   async indexes(actor: Actor, ids: readonly string[]): Promise<Artifact[][]> {
+    require(actor, 'artifact.read');
     const rows = await listIndexes(this.db, actor.organizationId, ids);
     return ids.map((id) => rows.filter((row) => row.platformId === id));
   }

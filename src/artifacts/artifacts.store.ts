@@ -1,4 +1,4 @@
-import { newId, type Database, type Queryable, type Tx } from '../platform/index.js';
+import { newId, RollcallError, type Database, type Queryable, type Tx } from '../platform/index.js';
 import type { Artifact, ArtifactKind } from './artifact.js';
 
 export const ARTIFACT_COLUMNS = `a.id, a.digest, a.kind, a.name, a.version, a.size_bytes as "sizeBytes", a.evidence,
@@ -56,12 +56,26 @@ export async function ensureArtifacts(
   return inputs.map((input) => ids.get(input.digest) as string);
 }
 
-/** Says the kind of artifacts of which nobody has said it yet; in id order, so that two callers never deadlock. */
+/**
+ * Says the kind of artifacts of which nobody has said it yet; in id order, so that two callers never deadlock. When
+ * another caller was first with another kind: ARTIFACT_KIND_MISMATCH, which the caller's transaction must not survive.
+ */
 export async function setUnknownKinds(tx: Tx, artifacts: { id: string; kind: ArtifactKind }[]): Promise<void> {
   const ordered = [...artifacts].sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (const { id, kind } of ordered)
+  for (const { id, kind } of ordered) {
     await tx.query('update artifact set kind = $2 where id = $1 and kind is null', [id, kind]);
+    const { rows } = await tx.query<{ kind: ArtifactKind }>('select kind from artifact where id = $1', [id]);
+    const said = rows[0]?.kind;
+    if (said !== kind) throw kindMismatch(said as ArtifactKind, kind);
+  }
 }
+
+/** G15: the kind is a fact of the artifact. */
+export const kindMismatch = (said: ArtifactKind, kind: ArtifactKind): RollcallError =>
+  new RollcallError('ARTIFACT_KIND_MISMATCH', `this artifact is a ${said}, not a ${kind}`, {
+    field: ['kind'],
+    details: { kind: said },
+  });
 
 /** Keeps the history of references (G18): the first time each was given for the artifact. */
 export async function insertRefs(

@@ -69,6 +69,13 @@ export interface BuildRun {
   confirmed: boolean;
 }
 
+export interface Signer {
+  identity: string | null;
+  issuer: string | null;
+  keyId: string | null;
+  keyFingerprint: string | null;
+}
+
 export interface Attestation {
   id: string;
   format: string;
@@ -80,7 +87,7 @@ export interface Attestation {
   policy: string;
   verifiedAt: string | null;
   trustedRoot: string | null;
-  signer: { identity: string | null; issuer: string | null; keyHint: string | null } | null;
+  signer: Signer | null;
   signedAt: string | null;
   subjects: { name: string | null; digest: Record<string, string> }[];
   buildRun: BuildRun | null;

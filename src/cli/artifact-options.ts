@@ -16,7 +16,10 @@ export function digestOption(flag: string, text: string): string {
  * The artifact that `--oci-ref` and `--digest` name (H34): one is enough, both must agree, none is a usage error (G19).
  * A reference by tag alone needs `--digest`.
  */
-export function artifactOptions(options: { ociRef?: string; digest?: string }): { digest: string; ociRef?: string } {
+export function artifactOptions(options: { ociRef?: string; digest?: string }): {
+  digest: string;
+  ociRef?: string;
+} {
   const { ociRef } = options;
   const digest = options.digest === undefined ? null : digestOption('--digest', options.digest);
   if (ociRef === undefined) {
@@ -47,6 +50,8 @@ export const ARTIFACT_KINDS = ['CONTAINER_IMAGE', 'HELM_CHART', 'OCI_ARTIFACT', 
 export function kindOption(text: string): string {
   const kind = enumValue(text);
   if (!(ARTIFACT_KINDS as readonly string[]).includes(kind))
-    throw new CliFailure('INVALID_KIND', `not an artifact kind: ${text}`, { hint: `one of ${ARTIFACT_KINDS.join(', ')}` });
+    throw new CliFailure('INVALID_KIND', `not an artifact kind: ${text}`, {
+      hint: `one of ${ARTIFACT_KINDS.join(', ')}`,
+    });
   return kind;
 }

@@ -1,4 +1,4 @@
-import type { Attestation } from './api.js';
+import type { Attestation, Signer } from './api.js';
 import type { Column } from './output.js';
 
 /** `sha256:…` of the first digest of a subject, with its name. */
@@ -8,15 +8,16 @@ export function subjectText(subject: { name: string | null; digest: Record<strin
   return subject.name ? `${subject.name} ${digest}` : digest;
 }
 
-export function signerText(signer: Attestation['signer']): string | null {
+/** The identity of a certificate with its issuer, or the key; null = nobody signed. */
+export function signerText(signer: Signer | null): string | null {
   if (!signer) return null;
-  return [signer.identity ?? (signer.keyHint ? `key ${signer.keyHint}` : 'a key'), signer.issuer ? `(${signer.issuer})` : '']
-    .filter(Boolean)
-    .join(' ');
+  const key = signer.keyId ?? signer.keyFingerprint;
+  const who = signer.identity ?? (key === null ? 'a key' : `key ${key}`);
+  return signer.issuer === null ? who : `${who} (${signer.issuer})`;
 }
 
 export const attestationColumns: Column<Attestation>[] = [
-  { title: 'ID', value: ({ id }) => id },
+  { title: 'ID', value: ({ id }) => id, as: 'id' },
   { title: 'VERDICT', value: ({ verdict }) => verdict, as: 'status' },
   { title: 'POLICY', value: ({ policy }) => policy, as: 'status' },
   { title: 'REASON', value: ({ reason }) => reason },
@@ -43,7 +44,10 @@ export const attestationFields: Column<Attestation>[] = [
   { title: 'Workflow', value: ({ buildRun }) => buildRun?.workflow.name },
   { title: 'Build run', value: ({ buildRun }) => buildRun?.runUrl ?? buildRun?.runId },
   { title: 'Source', value: ({ buildRun }) => sourceText(buildRun) },
-  { title: 'Confirmed by the signer', value: ({ buildRun }) => (buildRun ? (buildRun.confirmed ? 'yes' : 'no') : null) },
+  {
+    title: 'Confirmed by the signer',
+    value: ({ buildRun }) => (buildRun ? (buildRun.confirmed ? 'yes' : 'no') : null),
+  },
   { title: 'Mismatches', value: ({ mismatches }) => mismatchText(mismatches) },
   { title: 'Envelope', value: ({ envelopeDigest }) => envelopeDigest },
   { title: 'Bytes', value: ({ sizeBytes }) => sizeBytes },
@@ -65,5 +69,8 @@ export const mismatchText = (
   mismatches: readonly { field: string; claimed: string | null; certified: string | null }[],
 ): string | null =>
   mismatches
-    .map(({ field, claimed, certified }) => `${field}: claimed ${claimed ?? 'nothing'}, certified ${certified ?? 'nothing'}`)
+    .map(
+      ({ field, claimed, certified }) =>
+        `${field}: claimed ${claimed ?? 'nothing'}, certified ${certified ?? 'nothing'}`,
+    )
     .join('; ') || null;

@@ -1,7 +1,10 @@
 import { appendFileSync } from 'node:fs';
 import type { Answer } from './record-columns.js';
 
-const cell = (text: string): string => text.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, ' ').replace(/[|`<>&\\[\]*_]/g, (char) => `&#${char.codePointAt(0)};`);
+const cell = (text: string): string =>
+  text
+    .replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, ' ')
+    .replace(/[|`<>&\\[\]*_]/g, (char) => `&#${char.codePointAt(0)};`);
 
 /** GitHub Actions: `record-id` and `outcome` as outputs of the step, a table row in its summary. */
 export function writeGithubOutputs(env: Record<string, string | undefined>, answer: Answer): void {

@@ -30,7 +30,8 @@ const PROVIDERS: readonly Provider[] = [
     marker: 'GITHUB_ACTIONS',
     runId: ['GITHUB_REPOSITORY', 'GITHUB_RUN_ID', 'GITHUB_JOB', 'GITHUB_ACTION'],
     attempt: 'GITHUB_RUN_ATTEMPT',
-    runUrl: (env) => `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}`,
+    runUrl: (env) =>
+      `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}`,
     commit: 'GITHUB_SHA',
     ref: 'GITHUB_REF',
     actor: 'GITHUB_ACTOR',
@@ -76,7 +77,12 @@ const PROVIDERS: readonly Provider[] = [
   {
     name: 'bitbucket',
     marker: 'BITBUCKET_BUILD_NUMBER',
-    runId: ['BITBUCKET_REPO_FULL_NAME', 'BITBUCKET_PIPELINE_UUID', 'BITBUCKET_STEP_UUID', 'BITBUCKET_BUILD_NUMBER'],
+    runId: [
+      'BITBUCKET_REPO_FULL_NAME',
+      'BITBUCKET_PIPELINE_UUID',
+      'BITBUCKET_STEP_UUID',
+      'BITBUCKET_BUILD_NUMBER',
+    ],
     attempt: 'BITBUCKET_STEP_RUN_NUMBER',
     commit: 'BITBUCKET_COMMIT',
     ref: 'BITBUCKET_BRANCH',
@@ -93,7 +99,13 @@ const PROVIDERS: readonly Provider[] = [
   {
     name: 'azure',
     marker: 'TF_BUILD',
-    runId: ['SYSTEM_COLLECTIONURI', 'SYSTEM_TEAMPROJECTID', 'BUILD_BUILDID', 'SYSTEM_JOBID', 'SYSTEM_TASKINSTANCEID'],
+    runId: [
+      'SYSTEM_COLLECTIONURI',
+      'SYSTEM_TEAMPROJECTID',
+      'BUILD_BUILDID',
+      'SYSTEM_JOBID',
+      'SYSTEM_TASKINSTANCEID',
+    ],
     attempt: 'SYSTEM_JOBATTEMPT',
     commit: 'BUILD_SOURCEVERSION',
     ref: 'BUILD_SOURCEBRANCH',

@@ -1,11 +1,13 @@
 import { isCleartext, type Connection } from './connection.js';
 import { CliFailure } from './failure.js';
-import { NoAnswer, type HttpAnswer } from './http.js';
+import { NoAnswer, type HttpAnswer, type HttpRequest } from './http.js';
 import { sendWithRetries } from './retry.js';
 import { version } from './version.js';
 
 export interface Client {
   connection: Connection;
+  /** The server's id of the latest request; null = none was answered. */
+  requestId: string | null;
   /** Runs a GraphQL document; a top-level error is thrown as a CliFailure with its code. */
   execute: <T>(document: string, variables?: object, options?: { repeatable?: boolean }) => Promise<T>;
   /** A GET below the server's address; gives any answer the server itself gave. */
@@ -17,6 +19,8 @@ export interface ClientOptions {
   timeoutMs: number;
   retries: number;
   warn: (text: string) => void;
+  /** Shows that something is waited for, and gives what ends that; absent = nobody watches. */
+  waiting?: () => () => void;
 }
 
 interface GraphqlAnswer {
@@ -44,7 +48,6 @@ const STATUS_CODES: Record<number, string> = {
 };
 
 function readAnswer(url: string, answer: HttpAnswer): GraphqlAnswer {
-  const requestId = answer.headers['x-request-id']?.toString() ?? null;
   const { status } = answer;
   let content: GraphqlAnswer | null = null;
   try {
@@ -57,7 +60,7 @@ function readAnswer(url: string, answer: HttpAnswer): GraphqlAnswer {
     const code = error.extensions?.code ?? STATUS_CODES[status] ?? 'INTERNAL';
     throw new CliFailure(code, error.message, {
       hint: error.extensions?.hint ?? HINTS[code],
-      requestId: error.extensions?.errorId ?? requestId,
+      requestId: error.extensions?.errorId,
     });
   }
   if (content?.data !== undefined && status === 200) return content;
@@ -69,12 +72,11 @@ function readAnswer(url: string, answer: HttpAnswer): GraphqlAnswer {
   const code = STATUS_CODES[status] ?? 'SERVER_NOT_FOUND';
   throw new CliFailure(code, `${url} did not answer as a Rollcall server does (${status})`, {
     hint: HINTS[code] ?? 'is this the right address?',
-    requestId,
   });
 }
 
 /** The server behind a connection. */
-export function createClient({ connection, timeoutMs, retries, warn }: ClientOptions): Client {
+export function createClient({ connection, timeoutMs, retries, warn, waiting }: ClientOptions): Client {
   const { url, token } = connection;
   if (token !== null && !/^[\x21-\x7e]+$/.test(token))
     throw new CliFailure('USAGE', `the token of ${connection.tokenFrom} holds characters that no token has`);
@@ -84,26 +86,42 @@ export function createClient({ connection, timeoutMs, retries, warn }: ClientOpt
     'user-agent': `rollcall/${version}`,
     ...(token ? { authorization: `Bearer ${token}` } : {}),
   };
-  const onRetry = (reason: string, waitMs: number): void => warn(`${reason}; trying again in ${waitMs} ms`);
-  const call = (path: string, body: string | undefined, repeatable: boolean): Promise<HttpAnswer> =>
-    sendWithRetries(
-      {
-        method: body === undefined ? 'GET' : 'POST',
-        url: url + path,
-        headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-        body,
-        timeoutMs,
-      },
-      { retries, repeatable, onRetry },
-    ).catch((error: unknown) => {
+  async function call(path: string, body: string | undefined, repeatable: boolean): Promise<HttpAnswer> {
+    let stopWaiting = waiting?.();
+    const onRetry = (reason: string, waitMs: number): void => {
+      stopWaiting?.();
+      warn(`${reason}; trying again in ${waitMs} ms`);
+      stopWaiting = waiting?.();
+    };
+    const request: HttpRequest = {
+      method: body === undefined ? 'GET' : 'POST',
+      url: url + path,
+      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+      body,
+      timeoutMs,
+    };
+    try {
+      return await sendWithRetries(request, { retries, repeatable, onRetry });
+    } catch (error) {
       throw error instanceof NoAnswer ? unreachable(url, error.message, error) : error;
-    });
-  return {
+    } finally {
+      stopWaiting?.();
+    }
+  }
+  const client: Client = {
     connection,
-    async execute<T>(document: string, variables: object = {}, options: { repeatable?: boolean } = {}): Promise<T> {
+    requestId: null,
+    async execute<T>(
+      document: string,
+      variables: object = {},
+      options: { repeatable?: boolean } = {},
+    ): Promise<T> {
       const body = JSON.stringify({ query: document, variables });
-      return readAnswer(url, await call('/graphql', body, options.repeatable ?? true)).data as T;
+      const answer = await call('/graphql', body, options.repeatable ?? true);
+      client.requestId = answer.headers['x-request-id']?.toString() ?? null;
+      return readAnswer(url, answer).data as T;
     },
     get: (path) => call(path, undefined, true),
   };
+  return client;
 }

@@ -20,7 +20,11 @@ export interface OptionSpec {
 export type OptionSpecs = Record<string, OptionSpec>;
 
 export type Values<O extends OptionSpecs> = {
-  [K in keyof O]: O[K]['type'] extends 'boolean' ? boolean : O[K]['type'] extends 'list' ? string[] : string | undefined;
+  [K in keyof O]: O[K]['type'] extends 'boolean'
+    ? boolean
+    : O[K]['type'] extends 'list'
+      ? string[]
+      : string | undefined;
 };
 
 export interface ArgumentSpec {
@@ -60,14 +64,28 @@ export type Command = Omit<CommandSpec<OptionSpecs>, 'run'> & {
 };
 
 /** Keeps the names and types of the options for `run`. */
-export const defineCommand = <const O extends OptionSpecs>(spec: CommandSpec<O>): Command => spec as unknown as Command;
+export const defineCommand = <const O extends OptionSpecs>(spec: CommandSpec<O>): Command =>
+  spec as unknown as Command;
 
 export const GLOBAL_OPTIONS = {
-  output: { type: 'string', short: 'o', value: 'FORMAT', about: 'table, wide, json, yaml, ndjson, csv or name' },
+  output: {
+    type: 'string',
+    short: 'o',
+    value: 'FORMAT',
+    about: 'table, wide, json, yaml, ndjson, csv or name',
+  },
   'no-headers': { type: 'boolean', about: 'leave out the line of column titles' },
-  color: { type: 'string', value: 'WHEN', about: 'auto, always or never; NO_COLOR and FORCE_COLOR are honoured' },
+  color: {
+    type: 'string',
+    value: 'WHEN',
+    about: 'auto, always or never; NO_COLOR and FORCE_COLOR are honoured',
+  },
   url: { type: 'string', value: 'URL', about: 'address of the server' },
-  token: { type: 'string', value: 'TOKEN', about: 'API token; better: ROLLCALL_TOKEN or ROLLCALL_TOKEN_FILE' },
+  token: {
+    type: 'string',
+    value: 'TOKEN',
+    about: 'API token; better: ROLLCALL_TOKEN or ROLLCALL_TOKEN_FILE',
+  },
   context: { type: 'string', value: 'NAME', about: 'use this context instead of the current one' },
   timeout: { type: 'string', value: 'TIME', about: 'limit for one try of one request, 20s' },
   retries: { type: 'string', value: 'N', about: 'tries after a network error or a 502, 503 or 504, 3' },

@@ -23,7 +23,9 @@ const groups = (): { name: string; verbs: string }[] =>
 const tops = (): string => TREE.map(({ name }) => name).join(' ');
 
 /** Bash: nouns, verbs and options; file names where nothing else fits. */
-export const bashCompletion = (loaded: readonly Loaded[]): string => `# rollcall completion for bash: source <(rollcall completion bash)
+export const bashCompletion = (
+  loaded: readonly Loaded[],
+): string => `# rollcall completion for bash: source <(rollcall completion bash)
 _rollcall() {
   local word="\${COMP_WORDS[COMP_CWORD]}" path="\${COMP_WORDS[1]:-}"
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -98,11 +100,14 @@ const fishText = (text: string): string => `'${text.replace(/['\\]/g, ' ')}'`;
 export function fishCompletion(loaded: readonly Loaded[]): string {
   const lines = ['# rollcall completion for fish: rollcall completion fish | source'];
   for (const entry of TREE) {
-    lines.push(`complete -c rollcall -n __fish_use_subcommand -f -a ${entry.name} -d ${fishText(entry.about)}`);
+    lines.push(
+      `complete -c rollcall -n __fish_use_subcommand -f -a ${entry.name} -d ${fishText(entry.about)}`,
+    );
     if (!isGroup(entry)) continue;
     const verbs = entry.verbs.map(({ name }) => name).join(' ');
     const condition = `'__fish_seen_subcommand_from ${entry.name}; and not __fish_seen_subcommand_from ${verbs}'`;
-    for (const verb of entry.verbs) lines.push(`complete -c rollcall -n ${condition} -f -a ${verb.name} -d ${fishText(verb.about)}`);
+    for (const verb of entry.verbs)
+      lines.push(`complete -c rollcall -n ${condition} -f -a ${verb.name} -d ${fishText(verb.about)}`);
   }
   for (const each of loaded) {
     const condition = `'${each.path
@@ -112,7 +117,9 @@ export function fishCompletion(loaded: readonly Loaded[]): string {
     for (const [name, spec] of Object.entries(optionsOf(each))) {
       const short = spec.short ? ` -s ${spec.short}` : '';
       const value = spec.type === 'boolean' ? '' : ' -r';
-      lines.push(`complete -c rollcall -n ${condition} -l ${name}${short}${value} -d ${fishText(spec.about)}`);
+      lines.push(
+        `complete -c rollcall -n ${condition} -l ${name}${short}${value} -d ${fishText(spec.about)}`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

@@ -19,7 +19,10 @@ export interface Connection {
 export function serverUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash)
-    throw usage(`not the address of a server: ${text}`, 'write https://rollcall.example.com, without user, query or fragment');
+    throw usage(
+      `not the address of a server: ${text}`,
+      'write https://rollcall.example.com, without user, query or fragment',
+    );
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
@@ -31,7 +34,9 @@ export const isCleartext = (url: string): boolean => {
   return protocol === 'http:' && !LOOPBACK.test(hostname);
 };
 
-function tokenFromEnvironment(env: Record<string, string | undefined>): { token: string; from: string } | null {
+function tokenFromEnvironment(
+  env: Record<string, string | undefined>,
+): { token: string; from: string } | null {
   if (env['ROLLCALL_TOKEN']) return { token: env['ROLLCALL_TOKEN'].trim(), from: 'ROLLCALL_TOKEN' };
   const file = env['ROLLCALL_TOKEN_FILE'];
   if (!file) return null;
@@ -47,7 +52,9 @@ function chosenContext(dir: string, name: string | undefined): Context | null {
   const wanted = name ?? current;
   const context = wanted === null ? null : (byName.get(wanted) ?? null);
   if (name !== undefined && !context)
-    throw new CliFailure('CONTEXT_NOT_FOUND', `no context ${name}`, { hint: '`rollcall context list` shows those there are' });
+    throw new CliFailure('CONTEXT_NOT_FOUND', `no context ${name}`, {
+      hint: '`rollcall context list` shows those there are',
+    });
   return context;
 }
 
@@ -79,7 +86,8 @@ export function resolveConnection(options: {
   if (address === null)
     throw usage('no server is known', '`rollcall login URL`, or set ROLLCALL_URL and ROLLCALL_TOKEN');
   const url = serverUrl(address);
-  const given = flags.token !== undefined ? { token: flags.token, from: '--token' } : tokenFromEnvironment(env);
+  const given =
+    flags.token !== undefined ? { token: flags.token, from: '--token' } : tokenFromEnvironment(env);
   if (given) {
     if (given.from !== '--token' && address === fromFile && urlFrom === project?.path && !detectCi(env))
       throw usage(

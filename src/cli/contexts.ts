@@ -59,7 +59,9 @@ function save(dir: string, contexts: Contexts): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const content = {
     current: contexts.current,
-    contexts: Object.fromEntries([...contexts.byName].map(([name, { url, token }]) => [name, { url, token }])),
+    contexts: Object.fromEntries(
+      [...contexts.byName].map(([name, { url, token }]) => [name, { url, token }]),
+    ),
   };
   // A new file is renamed over the old one: a reader never sees half a file, and the mode is right from the start.
   const draft = join(dir, `.contexts-${process.pid}.json`);

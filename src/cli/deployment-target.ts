@@ -39,12 +39,19 @@ export async function deploymentId(call: TargetCall): Promise<string> {
     kinds: flags.kind === undefined ? undefined : [kindOption(flags.kind)],
   };
   const client = await call.client();
-  const { deployments } = await client.execute<{ deployments: Page<Deployment> }>(document, { filter, first: 10 });
+  const { deployments } = await client.execute<{ deployments: Page<Deployment> }>(document, {
+    filter,
+    first: 10,
+  });
   const [found, ...others] = deployments.nodes;
   if (!found)
-    throw new CliFailure('DEPLOYMENT_NOT_FOUND', `no deployment ${name} in ${environment} / ${logicalEnvironment}`, {
-      hint: `\`rollcall deployment list --history --deployment-name ${JSON.stringify(name)}\` shows where there is one`,
-    });
+    throw new CliFailure(
+      'DEPLOYMENT_NOT_FOUND',
+      `no deployment ${name} in ${environment} / ${logicalEnvironment}`,
+      {
+        hint: `\`rollcall deployment list --history --deployment-name ${JSON.stringify(name)}\` shows where there is one`,
+      },
+    );
   if (others.length > 0)
     throw usage(
       `${name} exists with several kinds: ${[found, ...others].map(({ kind }) => kind).join(', ')}`,

@@ -1,13 +1,22 @@
 import { parseInstant, type Instant } from '../platform/instant.js';
 import { CliFailure, usage } from './failure.js';
 
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNIT_MS: Record<string, number> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
 const DURATION = /^(\d{1,9})(ms|s|m|h|d|w)$/;
+const LONGEST_MS = 100 * 365 * 86_400_000;
 
-/** `500ms`, `20s`, `30m`, `2h`, `7d`, `4w` → milliseconds. null when it is no duration. */
+/** `500ms`, `20s`, `30m`, `2h`, `7d`, `4w` → milliseconds, at most 100 years. null when it is no duration. */
 export function parseDuration(text: string): number | null {
   const match = DURATION.exec(text);
-  return match ? Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0) : null;
+  const span = match ? Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0) : null;
+  return span !== null && span <= LONGEST_MS ? span : null;
 }
 
 /**
@@ -26,9 +35,15 @@ export function instantOption(flag: string, text: string | undefined, now: numbe
 }
 
 /** A whole number within bounds; undefined stays undefined. */
-export function numberOption(flag: string, text: string | undefined, least: number, most: number): number | undefined {
+export function numberOption(
+  flag: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
   if (text === undefined) return undefined;
   const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
-  if (!(value >= least && value <= most)) throw usage(`--${flag} must be a whole number from ${least} to ${most}: ${text}`);
+  if (!(value >= least && value <= most))
+    throw usage(`--${flag} must be a whole number from ${least} to ${most}: ${text}`);
   return value;
 }

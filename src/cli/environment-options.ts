@@ -6,7 +6,9 @@ export const ENVIRONMENT_TYPES = ['KUBERNETES', 'ECS', 'SERVER', 'LAMBDA', 'CUST
 
 export const NAME_ARGUMENT = { name: 'NAME', about: 'its name; or --name', optional: true } as const;
 
-export const NAME_OPTION = { name: { type: 'string', value: 'NAME', about: 'its name', here: true } } as const;
+export const NAME_OPTION = {
+  name: { type: 'string', value: 'NAME', about: 'its name', here: true },
+} as const;
 
 /** The name given as argument or as `--name`. */
 export function nameOf(args: readonly string[], flags: { name: string | undefined }): string {
@@ -26,7 +28,7 @@ export const environmentColumns: Column<Environment>[] = [
   { title: 'DESCRIPTION', value: ({ description }) => description },
   { title: 'CREATED', value: ({ createdAt }) => createdAt, as: 'instant', wide: true },
   { title: 'ARCHIVED', value: ({ archivedAt }) => archivedAt, as: 'instant', wide: true },
-  { title: 'ID', value: ({ id }) => id, wide: true },
+  { title: 'ID', value: ({ id }) => id, as: 'id', wide: true },
 ];
 
 export const environmentFields: Column<Environment>[] = [
@@ -53,7 +55,7 @@ export const logicalEnvironmentColumns: Column<LogicalEnvironment>[] = [
   { title: 'ATTRIBUTES', value: ({ attributes }) => attributesText(attributes) },
   { title: 'DESCRIPTION', value: ({ description }) => description },
   { title: 'CREATED', value: ({ createdAt }) => createdAt, as: 'instant', wide: true },
-  { title: 'ID', value: ({ id }) => id, wide: true },
+  { title: 'ID', value: ({ id }) => id, as: 'id', wide: true },
 ];
 
 export const logicalEnvironmentFields: Column<LogicalEnvironment>[] = [

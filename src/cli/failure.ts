@@ -26,10 +26,12 @@ export class CliFailure extends Error {
  * True for a CliFailure of any file of the bundle: the first file carries a copy of its own, so `instanceof` would
  * not know those of the files that are loaded on demand.
  */
-export const isFailure = (error: unknown): error is CliFailure => error instanceof Error && error.name === 'CliFailure';
+export const isFailure = (error: unknown): error is CliFailure =>
+  error instanceof Error && error.name === 'CliFailure';
 
 /** A call that cannot be understood: exit 2. */
-export const usage = (message: string, hint?: string): CliFailure => new CliFailure('USAGE', message, { hint });
+export const usage = (message: string, hint?: string): CliFailure =>
+  new CliFailure('USAGE', message, { hint });
 
 /** Two options that exclude or contradict each other; both are named: exit 2. */
 export const conflict = (message: string, hint?: string): CliFailure =>

@@ -9,7 +9,8 @@ const columns = (rows: readonly (readonly [string, string])[]): string => {
 /** `-o, --output FORMAT`. */
 export const optionTitle = (name: string, spec: OptionSpec): string => {
   const short = spec.short ? `-${spec.short}, ` : '';
-  const value = spec.type === 'boolean' ? '' : ` ${spec.value ?? (spec.choices ? name.toUpperCase() : 'TEXT')}`;
+  const value =
+    spec.type === 'boolean' ? '' : ` ${spec.value ?? (spec.choices ? name.toUpperCase() : 'TEXT')}`;
   return `${short}--${name}${value}`;
 };
 
@@ -28,16 +29,20 @@ export function usageLine(path: string, command: Command): string {
     const text = `${name}${many ? '…' : ''}`;
     return optional ? `[${text}]` : text;
   });
-  return ['rollcall', path, ...args, Object.keys(command.options).length > 0 ? '[options]' : ''].filter(Boolean).join(' ');
+  return ['rollcall', path, ...args, Object.keys(command.options).length > 0 ? '[options]' : '']
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** The help of one command. */
 export function commandHelp(path: string, command: Command): string {
   const parts = [`${command.about}.\n`, `Usage:\n  ${usageLine(path, command)}\n`];
   if (command.details) parts.push(`${command.details}\n`);
-  if (command.args?.length) parts.push(`Arguments:\n${columns(command.args.map(({ name, about }) => [name, about]))}`);
+  if (command.args?.length)
+    parts.push(`Arguments:\n${columns(command.args.map(({ name, about }) => [name, about]))}`);
   if (Object.keys(command.options).length > 0) parts.push(`Options:\n${optionRows(command.options)}`);
-  if (command.examples?.length) parts.push(`Examples:\n${command.examples.map((line) => `  ${line}\n`).join('')}`);
+  if (command.examples?.length)
+    parts.push(`Examples:\n${command.examples.map((line) => `  ${line}\n`).join('')}`);
   parts.push(`Options of every command:\n${optionRows(GLOBAL_OPTIONS)}`);
   return parts.join('\n');
 }

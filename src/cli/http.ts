@@ -28,7 +28,8 @@ export class NoAnswer extends Error {
 }
 
 const ANSWER_LIMIT = 256 * 1024 * 1024;
-const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+const NOT_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 /**
  * One HTTP exchange; redirects are not followed. NoAnswer when it fails or takes too long.
@@ -39,7 +40,8 @@ const NOT_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CE
  */
 export function send(request: HttpRequest): Promise<HttpAnswer> {
   const { protocol } = new URL(request.url);
-  const http = protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+  const http =
+    protocol === 'https:' ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
   const body = request.body === undefined ? undefined : Buffer.from(request.body);
   const headers = body ? { ...request.headers, 'content-length': String(body.length) } : request.headers;
   return new Promise((resolve, reject) => {

@@ -41,7 +41,8 @@ export function processIo(): Io {
 }
 
 /** CI jobs and dumb terminals get no spinner and no prompt. */
-export const isInteractive = (io: Io): boolean => io.errIsTerminal && !io.env['CI'] && io.env['TERM'] !== 'dumb';
+export const isInteractive = (io: Io): boolean =>
+  io.errIsTerminal && !io.env['CI'] && io.env['TERM'] !== 'dumb';
 
 /** Everything on standard input, at most `limit` bytes. */
 export async function readStdin(io: Io, limit: number): Promise<Buffer> {

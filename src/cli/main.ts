@@ -21,7 +21,9 @@ export function locate(argv: readonly string[]): Located {
     if (word === '--') break;
     if (!word.startsWith('-')) words.push(i);
     else {
-      const spec = word.startsWith('--') ? specs[word.slice(2)] : Object.values(specs).find(({ short }) => `-${short}` === word);
+      const spec = word.startsWith('--')
+        ? specs[word.slice(2)]
+        : Object.values(specs).find(({ short }) => `-${short}` === word);
       if (spec && spec.type !== 'boolean') i++;
     }
   }
@@ -38,9 +40,15 @@ export function locate(argv: readonly string[]): Located {
 }
 
 function unknown(typed: string, prefix: string, entries: readonly { name: string }[]): CliFailure {
-  const near = nearest(typed, entries.map((entry) => entry.name));
+  const near = nearest(
+    typed,
+    entries.map((entry) => entry.name),
+  );
   const help = `\`rollcall ${prefix}--help\` lists the commands`;
-  return usage(`unknown command: ${prefix}${typed}`, near ? `did you mean \`rollcall ${prefix}${near}\`?` : help);
+  return usage(
+    `unknown command: ${prefix}${typed}`,
+    near ? `did you mean \`rollcall ${prefix}${near}\`?` : help,
+  );
 }
 
 /** Runs one command line and gives its exit code. */
@@ -54,7 +62,7 @@ export function main(typed: readonly string[], io: Io): Promise<number> {
           : typed;
     const { path, entry, rest } = locate(argv);
     if (entry && !isGroup(entry)) return runCommand((await entry.load()).command, path, rest, io);
-    const asked = rest.length === 0 || rest.every((word) => word === '--help' || word === '-h');
+    const asked = rest.every((word) => word === '--help' || word === '-h');
     if (!asked) throw usage('the command is missing', '`rollcall --help` lists the commands');
     const help = await import('./help.js');
     if (entry && rest.length === 0) {

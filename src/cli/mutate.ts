@@ -11,7 +11,11 @@ export async function mutate<P extends object>(
   input: object,
   options: { repeatable?: boolean } = {},
 ): Promise<P> {
-  const data = await client.execute<Record<string, P & { userErrors: UserError[] }>>(document, { input }, options);
+  const data = await client.execute<Record<string, P & { userErrors: UserError[] }>>(
+    document,
+    { input },
+    options,
+  );
   const [payload] = Object.values(data);
   if (!payload) throw new Error('the server answered without a payload');
   refuse(payload.userErrors);

@@ -8,7 +8,10 @@ export const organizationFields: Column<Organization>[] = [
   { title: 'Slug', value: ({ slug }) => slug },
   { title: 'Attestation required', value: ({ requireAttestation }) => yesNo(requireAttestation) },
   { title: 'It must', value: ({ attestationRequirement }) => attestationRequirement },
-  { title: 'Records create logical environments', value: ({ createLogicalEnvironments }) => yesNo(createLogicalEnvironments) },
+  {
+    title: 'Records create logical environments',
+    value: ({ createLogicalEnvironments }) => yesNo(createLogicalEnvironments),
+  },
   { title: 'Records create Environments', value: ({ createEnvironments }) => yesNo(createEnvironments) },
   { title: 'Id', value: ({ id }) => id },
 ];

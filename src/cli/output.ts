@@ -12,8 +12,8 @@ export type CellValue = string | number | boolean | null | undefined;
 export interface Column<T> {
   title: string;
   value: (item: T) => CellValue;
-  /** How a terminal shows the value; a pipe always gets it in full. */
-  as?: 'instant' | 'digest' | 'status';
+  /** How a terminal shows the value (an id and a status are never cut); a pipe always gets it in full. */
+  as?: 'instant' | 'digest' | 'status' | 'id';
   /** Shown by `-o wide` only (and by csv). */
   wide?: boolean;
 }
@@ -30,7 +30,12 @@ export interface Printer {
   headers: boolean;
   io: Io;
   list: <T>(list: List<T>, columns: readonly Column<T>[], nameOf: (item: T) => string) => Promise<void>;
-  one: <T>(item: T, fields: readonly Column<T>[], nameOf: (item: T) => string, json?: unknown) => Promise<void>;
+  one: <T>(
+    item: T,
+    fields: readonly Column<T>[],
+    nameOf: (item: T) => string,
+    json?: unknown,
+  ) => Promise<void>;
   /** A value for json, yaml and ndjson; false when the format is another one. */
   data: (value: unknown) => Promise<boolean>;
   /** A line for people, on stderr. */
@@ -47,14 +52,16 @@ function chosenFormat(text: string | undefined): Format {
 /** Colour: `--color`, else NO_COLOR, else CLICOLOR_FORCE or FORCE_COLOR, else whether stdout is a terminal. */
 export function wantsColour(io: Io, when: string | undefined): boolean {
   const { env } = io;
-  if (when !== undefined && !['auto', 'always', 'never'].includes(when)) throw usage(`--color is not one of auto, always, never: ${when}`);
+  if (when !== undefined && !['auto', 'always', 'never'].includes(when))
+    throw usage(`--color is not one of auto, always, never: ${when}`);
   if (when === 'always' || when === 'never') return when === 'always';
   if (env['NO_COLOR']) return false;
   for (const force of [env['CLICOLOR_FORCE'], env['FORCE_COLOR']]) if (force && force !== '0') return true;
   return io.outIsTerminal && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0';
 }
 
-const jsonText = (value: unknown, indent?: number): string => `${safeJson(JSON.stringify(value, null, indent))}\n`;
+const jsonText = (value: unknown, indent?: number): string =>
+  `${safeJson(JSON.stringify(value, null, indent))}\n`;
 
 export function createPrinter(io: Io, global: GlobalValues): Printer {
   const format = chosenFormat(global.output);
@@ -78,7 +85,8 @@ export function createPrinter(io: Io, global: GlobalValues): Printer {
       else if (!(await printer.data({ items, pageInfo: list.pageInfo }))) {
         io.out(tableText(items, columns, printer));
         if (items.length === 0) printer.note('Nothing found.');
-        else if (list.pageInfo.hasNextPage) printer.note(`The first ${items.length} are shown; --limit or --all shows more.`);
+        else if (list.pageInfo.hasNextPage)
+          printer.note(`The first ${items.length} are shown; --limit or --all shows more.`);
       }
     },
     async one(item, fields, nameOf, json = item) {

@@ -28,7 +28,8 @@ export async function collect<T>(
     const page: Page<T> = await fetchPage({ first: Math.min(limit - items.length, LARGEST_PAGE), after });
     items.push(...page.nodes);
     const { hasNextPage, endCursor } = page.pageInfo;
-    if (!hasNextPage || endCursor === null || items.length >= limit) return { items, pageInfo: { hasNextPage, endCursor } };
+    if (!hasNextPage || endCursor === null || items.length >= limit)
+      return { items, pageInfo: { hasNextPage, endCursor } };
     after = endCursor;
   }
 }

@@ -1,5 +1,12 @@
 import { CliFailure, usage } from './failure.js';
-import { GLOBAL_OPTIONS, type ArgumentSpec, type Command, type GlobalValues, type OptionSpec, type OptionSpecs } from './command.js';
+import {
+  GLOBAL_OPTIONS,
+  type ArgumentSpec,
+  type Command,
+  type GlobalValues,
+  type OptionSpec,
+  type OptionSpecs,
+} from './command.js';
 import { enumValue } from './artifact-options.js';
 import { nearest } from './nearest.js';
 import type { ProjectFile } from './project-file.js';
@@ -17,11 +24,18 @@ export interface Parsed {
 /** `logical-env` → ROLLCALL_LOGICAL_ENV. */
 export const variableOf = (flag: string): string => `ROLLCALL_${flag.toUpperCase().replaceAll('-', '_')}`;
 
-function readArgv(argv: string[], specs: OptionSpecs): { values: Record<string, Value>; positionals: string[] } {
+function readArgv(
+  argv: string[],
+  specs: OptionSpecs,
+): { values: Record<string, Value>; positionals: string[] } {
   const options = Object.fromEntries(
     Object.entries(specs).map(([name, { type, short }]) => [
       name,
-      { type: type === 'boolean' ? 'boolean' : 'string', multiple: type === 'list', ...(short ? { short } : {}) } as const,
+      {
+        type: type === 'boolean' ? 'boolean' : 'string',
+        multiple: type === 'list',
+        ...(short ? { short } : {}),
+      } as const,
     ]),
   );
   // An ESM import of node:util would evaluate all of its lazy exports.
@@ -51,7 +65,10 @@ function checkChoice(flag: string, spec: OptionSpec, value: Value): Value {
     const match = choices.find((choice) => enumValue(choice) === enumValue(text));
     if (match !== undefined) return match;
     const near = nearest(text, choices);
-    throw usage(`--${flag} is not one of ${choices.join(', ')}: ${text}`, near ? `did you mean ${near}?` : undefined);
+    throw usage(
+      `--${flag} is not one of ${choices.join(', ')}: ${text}`,
+      near ? `did you mean ${near}?` : undefined,
+    );
   });
   return Array.isArray(value) ? chosen : chosen[0];
 }
@@ -88,7 +105,9 @@ export function parseCall(
       } else if (set !== undefined) value = fromText(flag, spec, set, 'rollcall.yaml');
     }
     if (value === '' && spec.type !== 'boolean' && !spec.filter) throw usage(`--${flag} is empty`);
-    flags[flag] = checkChoice(flag, spec, value) ?? (spec.type === 'boolean' ? false : spec.type === 'list' ? [] : undefined);
+    flags[flag] =
+      checkChoice(flag, spec, value) ??
+      (spec.type === 'boolean' ? false : spec.type === 'list' ? [] : undefined);
   }
   if (!help) checkArguments(positionals, command.args ?? []);
   return { flags, global: flags as unknown as GlobalValues, args: positionals, inherited };

@@ -15,15 +15,18 @@ export function readProjectFile(path: string): ProjectFile {
   } catch (cause) {
     throw usage(`${path} is not YAML: ${(cause as Error).message.split('\n')[0]}`);
   }
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw usage(`${path} is not a map of settings`);
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw usage(`${path} is not a map of settings`);
   const values = new Map<string, string>();
   for (const [key, value] of Object.entries(content)) {
-    if (key === 'token') throw usage(`${path} holds a token`, 'a token does not belong into a repository: use ROLLCALL_TOKEN');
+    if (key === 'token')
+      throw usage(`${path} holds a token`, 'a token does not belong into a repository: use ROLLCALL_TOKEN');
     if (!(PROJECT_SETTINGS as readonly string[]).includes(key)) {
       const near = nearest(key, PROJECT_SETTINGS);
       throw usage(`${path} has an unknown setting: ${key}`, near ? `did you mean ${near}?` : undefined);
     }
-    if (!['string', 'number', 'boolean'].includes(typeof value)) throw usage(`${path}: ${key} is not a single value`);
+    if (!['string', 'number', 'boolean'].includes(typeof value))
+      throw usage(`${path}: ${key} is not a single value`);
     values.set(key, String(value));
   }
   return { path, values };

@@ -1,5 +1,5 @@
 import document from '../../graphql/operations/cli/record-deployments.graphql?raw';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import type { Call } from './command.js';
 import { EXIT } from './exit-codes.js';
 import { CliFailure, refusalOf, refuse, usage, type UserError, isFailure } from './failure.js';
@@ -47,7 +47,8 @@ export function readLine(text: string, defaults: Defaults, now: number): Omit<It
   } catch {
     throw usage('the line is not JSON');
   }
-  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw usage('the line is not a JSON object');
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw usage('the line is not a JSON object');
   const unknown = Object.keys(content).find((key) => !FIELDS.has(key));
   if (unknown !== undefined) throw usage(`unknown field: ${unknown}`);
   const merged: Defaults = { ...defaults };
@@ -59,7 +60,8 @@ export function readLine(text: string, defaults: Defaults, now: number): Omit<It
   };
   const name = text_('name');
   const kind = text_('kind');
-  if (name === undefined || kind === undefined) throw usage(`${name === undefined ? 'name' : 'kind'} is missing`);
+  if (name === undefined || kind === undefined)
+    throw usage(`${name === undefined ? 'name' : 'kind'} is missing`);
   const status = statusOption(text_('status'));
   const mode = modeOption(text_('mode'));
   if (mode === 'HEARTBEAT' && status === 'DECOMMISSIONED') throw usage('a heartbeat cannot decommission');
@@ -93,7 +95,9 @@ const failureOf = (error: unknown): CliFailure => {
 
 const answerOf = (line: number, payload: RecordPayload): Answer => {
   const [refusal] = payload.userErrors;
-  return refusal ? failed(line, refusalOf(refusal)) : { line, outcome: payload.outcome, record: payload.record };
+  return refusal
+    ? failed(line, refusalOf(refusal))
+    : { line, outcome: payload.outcome, record: payload.record };
 };
 
 async function sendRecords(client: Client, items: readonly Item[]): Promise<Answer[]> {
@@ -104,7 +108,9 @@ async function sendRecords(client: Client, items: readonly Item[]): Promise<Answ
     refuse(payload.userErrors);
     return items.map(({ line }, i) => {
       const result = payload.results[i];
-      return result ? answerOf(line, result) : failed(line, new CliFailure('INTERNAL', 'the server gave no answer for this line'));
+      return result
+        ? answerOf(line, result)
+        : failed(line, new CliFailure('INTERNAL', 'the server gave no answer for this line'));
     });
   } catch (error) {
     return items.map(({ line }) => failed(line, failureOf(error)));
@@ -139,7 +145,12 @@ async function sendAll(client: Client, items: readonly Item[]): Promise<Answer[]
 }
 
 /** 0 all done · 3 some failed · all failed: the exit code they share, else 1. */
-export function batchExit(done: number, codes: readonly string[], ifActive: boolean, softFail: boolean): number {
+export function batchExit(
+  done: number,
+  codes: readonly string[],
+  ifActive: boolean,
+  softFail: boolean,
+): number {
   const exits = codes
     .filter((code) => !(ifActive && code === 'RECORD_NOT_ACTIVE'))
     .map((code) => new CliFailure(code, '').exit)
@@ -149,7 +160,9 @@ export function batchExit(done: number, codes: readonly string[], ifActive: bool
   return exits.every((exit) => exit === exits[0]) ? (exits[0] ?? EXIT.failed) : EXIT.failed;
 }
 
-type BatchCall = Pick<Call, 'io' | 'print' | 'client'> & { flags: Record<string, string | boolean | undefined> };
+type BatchCall = Pick<Call, 'io' | 'print' | 'client'> & {
+  flags: Record<string, string | boolean | undefined>;
+};
 
 /** Records every line of an NDJSON file (`-` is stdin) and answers each in order. Gives the exit code. */
 export async function recordBatch(call: BatchCall, path: string): Promise<number> {
@@ -165,9 +178,12 @@ export async function recordBatch(call: BatchCall, path: string): Promise<number
     mode: flags['mode'],
     status: flags['status'],
   };
-  if (flags['idempotency-key'] !== undefined) throw usage('--idempotency-key is for one record; a batch has one a line: idempotencyKey');
+  if (flags['idempotency-key'] !== undefined)
+    throw usage('--idempotency-key is for one record; a batch has one a line: idempotencyKey');
+  if (path !== '-' && !existsSync(path)) throw new CliFailure('FILE_NOT_FOUND', `no file ${path}`);
   const client = await call.client();
-  if (flags['logical-env'] === undefined) print.note('Logical environment: production (default) where a line names none');
+  if (flags['logical-env'] === undefined)
+    print.note('Logical environment: production (default) where a line names none');
   const codes: string[] = [];
   let done = 0;
   for await (const group of lineGroups(path === '-' ? io.stdin() : createReadStream(path), CHUNK)) {

@@ -5,8 +5,8 @@ export type ShortRecord = Omit<DeploymentRecord, 'artifact' | 'endReason' | 'sta
   artifact: { digest: string };
 };
 
-/** The columns of a list of records; `history` adds when and how each one ended. */
-export const recordColumns = (history: boolean): Column<DeploymentRecord>[] => [
+/** The columns of a list of records; `history` adds when each one ended, `stale` since when nobody has seen it. */
+export const recordColumns = (history: boolean, stale = false): Column<DeploymentRecord>[] => [
   { title: 'DEPLOYMENT', value: (record) => record.deployment.name },
   { title: 'KIND', value: (record) => record.deployment.kind },
   { title: 'ENVIRONMENT', value: (record) => record.environmentName },
@@ -15,15 +15,17 @@ export const recordColumns = (history: boolean): Column<DeploymentRecord>[] => [
   { title: 'STATUS', value: (record) => record.status, as: 'status' },
   { title: 'DEPLOYED', value: (record) => record.deployedAt, as: 'instant' },
   { title: 'LAST SEEN', value: (record) => record.lastSeenAt, as: 'instant' },
-  ...(history ? [{ title: 'ENDED', value: (record: DeploymentRecord) => record.endedAt, as: 'instant' as const }] : []),
-  { title: 'STALE SINCE', value: (record) => record.staleSince, as: 'instant', wide: !history },
+  ...(history
+    ? [{ title: 'ENDED', value: (record: DeploymentRecord) => record.endedAt, as: 'instant' as const }]
+    : []),
+  { title: 'STALE SINCE', value: (record) => record.staleSince, as: 'instant', wide: !stale },
   { title: 'EVIDENCE', value: (record) => record.artifact.evidence, wide: true },
   { title: 'OCI REF', value: (record) => record.ociRef, wide: true },
   { title: 'SEEN', value: (record) => record.seenCount, wide: true },
   { title: 'ORIGIN', value: (record) => record.origin, wide: true },
   { title: 'END REASON', value: (record) => record.endReason, wide: true },
   { title: 'REPORTED BY', value: (record) => record.reportedBy.name, wide: true },
-  { title: 'RECORD', value: (record) => record.id, wide: true },
+  { title: 'RECORD', value: (record) => record.id, as: 'id', wide: true },
 ];
 
 export interface Answer {

@@ -13,11 +13,34 @@ export const PLACE_OPTIONS = {
 export const RECORD_OPTIONS = {
   ...PLACE_OPTIONS,
   'deployment-name': { type: 'string', value: 'NAME', about: 'name of the deployment, for example shop/web' },
-  kind: { type: 'string', value: 'KIND', about: 'CONTAINER_IMAGE, HELM_CHART, OCI_ARTIFACT or FILE, in any case' },
-  'oci-ref': { type: 'string', value: 'REF', about: 'the artifact by reference: registry/repository[:tag]@sha256:…', here: true },
-  digest: { type: 'string', value: 'DIGEST', about: 'the artifact by digest: sha256:…; a reference by tag needs it too', here: true },
-  'observed-at': { type: 'string', value: 'TIME', about: 'when it was seen: RFC 3339, or 2h for two hours ago; now' },
-  'idempotency-key': { type: 'string', value: 'KEY', about: 'a repeated call with the same key answers as the first did; filled in within CI', here: true },
+  kind: {
+    type: 'string',
+    value: 'KIND',
+    about: 'CONTAINER_IMAGE, HELM_CHART, OCI_ARTIFACT or FILE, in any case',
+  },
+  'oci-ref': {
+    type: 'string',
+    value: 'REF',
+    about: 'the artifact by reference: registry/repository[:tag]@sha256:…',
+    here: true,
+  },
+  digest: {
+    type: 'string',
+    value: 'DIGEST',
+    about: 'the artifact by digest: sha256:…; a reference by tag needs it too',
+    here: true,
+  },
+  'observed-at': {
+    type: 'string',
+    value: 'TIME',
+    about: 'when it was seen: RFC 3339, or 2h for two hours ago; now',
+  },
+  'idempotency-key': {
+    type: 'string',
+    value: 'KEY',
+    about: 'a repeated call with the same key answers as the first did; filled in within CI',
+    here: true,
+  },
 } as const satisfies OptionSpecs;
 
 type RecordFlags = { [K in keyof typeof RECORD_OPTIONS]: string | undefined } & { mode?: string | undefined };
@@ -42,10 +65,16 @@ export function modeOption(text: string | undefined): 'RECORD' | 'HEARTBEAT' | u
 export const PRODUCTION_NOTE = 'Logical environment: production (default)';
 
 /** The input of one record from its options; says so on stderr when the logical environment is the default one. */
-export function recordInput(call: Pick<Call, 'io' | 'print'>, flags: RecordFlags, status: string, url: string): RecordInput {
+export function recordInput(
+  call: Pick<Call, 'io' | 'print'>,
+  flags: RecordFlags,
+  status: string,
+  url: string,
+): RecordInput {
   const name = flags['deployment-name'];
   if (name === undefined) throw usage('--deployment-name is missing');
-  if (flags.kind === undefined) throw usage('--kind is missing', 'CONTAINER_IMAGE, HELM_CHART, OCI_ARTIFACT or FILE');
+  if (flags.kind === undefined)
+    throw usage('--kind is missing', 'CONTAINER_IMAGE, HELM_CHART, OCI_ARTIFACT or FILE');
   const kind = kindOption(flags.kind);
   const artifact = artifactOptions({ ociRef: flags['oci-ref'], digest: flags.digest });
   const observedAt = instantOption('observed-at', flags['observed-at'], call.io.now());
@@ -58,7 +87,16 @@ export function recordInput(call: Pick<Call, 'io' | 'print'>, flags: RecordFlags
   const key =
     flags['idempotency-key'] ??
     (ci && mode !== 'HEARTBEAT'
-      ? idempotencyKey(ci, [url, flags.env, flags['logical-env'], name, kind, artifact.digest, status, flags['observed-at']])
+      ? idempotencyKey(ci, [
+          url,
+          flags.env,
+          flags['logical-env'],
+          name,
+          kind,
+          artifact.digest,
+          status,
+          flags['observed-at'],
+        ])
       : undefined);
   return {
     environment: flags.env,
@@ -71,4 +109,3 @@ export function recordInput(call: Pick<Call, 'io' | 'print'>, flags: RecordFlags
     idempotencyKey: key,
   };
 }
-

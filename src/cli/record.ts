@@ -20,7 +20,6 @@ export type DecommissionInput = Omit<RecordInput, 'ociRef' | 'mode'>;
 
 export interface RecordPayload {
   outcome: string | null;
-  logicalEnvironment?: string | null;
   record: ShortRecord | null;
   userErrors: UserError[];
 }
@@ -33,13 +32,19 @@ export function decommissionInput(input: RecordInput): DecommissionInput {
 
 /** Records that an artifact runs. A refusal is thrown. */
 export async function recordDeployment(client: Client, input: RecordInput): Promise<RecordPayload> {
-  const { recordDeployment: payload } = await client.execute<{ recordDeployment: RecordPayload }>(recordDocument, { input });
+  const { recordDeployment: payload } = await client.execute<{ recordDeployment: RecordPayload }>(
+    recordDocument,
+    { input },
+  );
   refuse(payload.userErrors);
   return payload;
 }
 
 /** Records that an artifact no longer runs. A refusal is thrown. */
-export async function decommissionDeployment(client: Client, input: DecommissionInput): Promise<RecordPayload> {
+export async function decommissionDeployment(
+  client: Client,
+  input: DecommissionInput,
+): Promise<RecordPayload> {
   const { decommissionDeployment: payload } = await client.execute<{ decommissionDeployment: RecordPayload }>(
     decommissionDocument,
     { input },

@@ -18,7 +18,8 @@ function optionTable(specs: OptionSpecs): string {
 function section({ path, command }: Loaded): string {
   const parts = [`### ${path}\n`, `${command.about}.\n`, `\`\`\`\n${usageLine(path, command)}\n\`\`\`\n`];
   if (command.details) parts.push(`${cell(command.details)}\n`);
-  if (command.args?.length) parts.push(command.args.map(({ name, about }) => `- \`${name}\`: ${cell(about)}\n`).join(''));
+  if (command.args?.length)
+    parts.push(command.args.map(({ name, about }) => `- \`${name}\`: ${cell(about)}\n`).join(''));
   if (Object.keys(command.options).length > 0) parts.push(optionTable(command.options));
   if (command.examples?.length) parts.push(`\`\`\`sh\n${command.examples.join('\n')}\n\`\`\`\n`);
   return parts.join('\n');
@@ -52,7 +53,8 @@ colour. Control and format characters in names are shown as \`\\u001b\`, so that
 | 130 | interrupted |
 
 An error is \`error: what (CODE)\` on stderr, often with a \`hint:\`; with \`-o json\` also
-\`{"error": {"code", "message", "hint", "requestId", "details"}}\`, on one line of stderr.
+\`{"error": {"code", "message", "hint", "requestId", "details"}}\`, on one line of stderr. \`ROLLCALL_DEBUG=1\` adds the
+stack of a fault of the command line itself.
 
 ## Where values come from
 
@@ -90,7 +92,8 @@ export async function renderReference(): Promise<string> {
     parts.push(`## ${entry.name}\n\n${entry.about}.\n`);
     for (const path of paths) {
       const loaded = byPath.get(path);
-      if (loaded) parts.push(isGroup(entry) ? section(loaded) : section(loaded).replace(/^### .*\n\n.*\n\n/, ''));
+      if (loaded)
+        parts.push(isGroup(entry) ? section(loaded) : section(loaded).replace(/^### .*\n\n.*\n\n/, ''));
     }
   }
   return `${parts.join('\n').trimEnd()}\n`;

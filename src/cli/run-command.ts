@@ -4,10 +4,11 @@ import { resolveConnection } from './connection.js';
 import { defaultConfigDir } from './contexts.js';
 import { numberOption, parseDuration } from './duration.js';
 import { CliFailure, usage, isFailure } from './failure.js';
-import type { Io } from './io.js';
+import { isInteractive, type Io } from './io.js';
 import { createPrinter } from './output.js';
 import { parseCall, variableOf } from './parse.js';
 import { findProjectFile, type ProjectFile } from './project-file.js';
+import { startSpinner } from './spinner.js';
 import { safeJson, safeLines } from './text.js';
 
 /** Runs one command with the words behind its name, and gives its exit code. */
@@ -23,7 +24,7 @@ export async function runCommand(command: Command, path: string, argv: string[],
   const configDir = defaultConfigDir(io.env);
   const print = createPrinter(io, parsed.global);
   if (parsed.inherited.length > 0) print.note(`Filter: ${parsed.inherited.join(', ')}`);
-  let client: Promise<Client> | null = null;
+  let client = null as Promise<Client> | null;
   const call: Call = {
     flags: parsed.flags as Call['flags'],
     args: parsed.args,
@@ -36,15 +37,24 @@ export async function runCommand(command: Command, path: string, argv: string[],
   async function connect(): Promise<Client> {
     const { timeout, retries } = parsed.global;
     const timeoutMs = parseDuration(timeout ?? '20s');
-    if (timeoutMs === null || timeoutMs < 1) throw usage(`--timeout is not a time: ${timeout}`, 'write 20s or 500ms');
+    if (timeoutMs === null || timeoutMs < 1)
+      throw usage(`--timeout is not a time: ${timeout}`, 'write 20s or 500ms');
     return createClient({
       connection: resolveConnection({ flags: parsed.global, env: io.env, project, configDir }),
       timeoutMs,
       retries: numberOption('retries', retries, 0, 20) ?? 3,
       warn: print.warn,
+      waiting: isInteractive(io) ? () => startSpinner(io) : undefined,
     });
   }
-  return (await command.run(call as Call<never>)) ?? 0;
+  try {
+    return (await command.run(call as Call<never>)) ?? 0;
+  } catch (error) {
+    // A refusal does not carry the id of the request that it answers.
+    if (isFailure(error) && client !== null)
+      error.detail.requestId ??= (await client.catch(() => null))?.requestId ?? null;
+    throw error;
+  }
 }
 
 /** True when errors are to be told as JSON too; read leniently, because parsing itself may have failed. */
@@ -55,7 +65,7 @@ function report(failure: CliFailure, json: boolean, io: Io): number {
   const { code, message, detail } = failure;
   io.err(`error: ${safeLines(message)} (${code})\n`);
   if (detail.hint) io.err(`hint: ${safeLines(detail.hint)}\n`);
-  if (detail.requestId) io.err(`request: ${safeLines(detail.requestId)}\n`);
+  if (detail.requestId && code === 'INTERNAL') io.err(`request: ${safeLines(detail.requestId)}\n`);
   if (json) {
     const { hint = null, requestId = null, details = null } = detail;
     io.err(`${safeJson(JSON.stringify({ error: { code, message, hint, requestId, details } }))}\n`);
@@ -64,7 +74,11 @@ function report(failure: CliFailure, json: boolean, io: Io): number {
 }
 
 /** Runs `work`; a failure is told on stderr and becomes the exit code. */
-export async function reporting(argv: readonly string[], io: Io, work: () => Promise<number>): Promise<number> {
+export async function reporting(
+  argv: readonly string[],
+  io: Io,
+  work: () => Promise<number>,
+): Promise<number> {
   try {
     return await work();
   } catch (error) {

@@ -24,7 +24,7 @@ export function askSecret(io: Io, question: string): Promise<string> {
         }
         if (char === '\u0003') {
           finish();
-          return reject(new CliFailure('INTERRUPTED', "interrupted"));
+          return reject(new CliFailure('INTERRUPTED', 'interrupted'));
         }
         typed = char === '\u007f' || char === '\b' ? typed.slice(0, -1) : typed + char;
       }

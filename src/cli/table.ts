@@ -38,17 +38,18 @@ export function cellText<T>(item: T, column: Column<T>, printer: Printer): strin
   return column.as === 'digest' ? shortDigest(text) : text;
 }
 
-/** Widths of the columns so that a row fits: the widest column gives way first. */
-export function fit(widths: readonly number[], available: number): number[] {
+/** Widths of the columns so that a row fits: the widest column that may be cut gives way first. */
+export function fit(widths: readonly number[], available: number, whole: readonly boolean[] = []): number[] {
   const fitted = [...widths];
   const total = (): number => fitted.reduce((sum, each) => sum + each, 0) + GAP * (fitted.length - 1);
   while (total() > available) {
-    const widest = Math.max(...fitted);
+    const elastic = fitted.filter((_, i) => !whole[i]);
+    const widest = Math.max(0, ...elastic);
     if (widest <= LEAST) break;
-    const second = Math.max(LEAST, ...fitted.filter((each) => each < widest));
-    const count = fitted.filter((each) => each === widest).length;
+    const second = Math.max(LEAST, ...elastic.filter((each) => each < widest));
+    const count = elastic.filter((each) => each === widest).length;
     const step = Math.max(1, Math.min(widest - second, Math.ceil((total() - available) / count)));
-    for (let i = 0; i < fitted.length; i++) if (fitted[i] === widest) fitted[i] = widest - step;
+    for (let i = 0; i < fitted.length; i++) if (!whole[i] && fitted[i] === widest) fitted[i] = widest - step;
   }
   return fitted;
 }
@@ -65,12 +66,14 @@ export function tableText<T>(items: readonly T[], columns: readonly Column<T>[],
   if (rows.length === 0) return '';
   const all = printer.headers ? [titles, ...rows] : rows;
   const natural = shown.map((_, i) => Math.max(...all.map((cells) => width(cells[i] ?? ''))));
-  const widths = printer.format === 'wide' ? natural : fit(natural, printer.io.columns);
+  const whole = shown.map(({ as }) => as === 'id' || as === 'status');
+  const widths = printer.format === 'wide' ? natural : fit(natural, printer.io.columns, whole);
   return all
     .map((cells, at) => {
       const line = cells.map((cell, i) => {
         const fitted = cut(cell, widths[i] ?? LEAST);
-        const padded = i === cells.length - 1 ? fitted : fitted + ' '.repeat((widths[i] ?? 0) - width(fitted) + GAP);
+        const padded =
+          i === cells.length - 1 ? fitted : fitted + ' '.repeat((widths[i] ?? 0) - width(fitted) + GAP);
         const title = printer.headers && at === 0;
         if (title) return printer.colour ? `\u001b[1m${padded}\u001b[0m` : padded;
         return shown[i]?.as === 'status' ? tinted(padded, printer) : padded;

@@ -4,7 +4,8 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const UNSAFE_IN_JSON = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const escapeUnits = (text: string): string =>
-  [...text].flatMap((char) => Array.from({ length: char.length }, (_, i) => char.charCodeAt(i)))
+  [...text]
+    .flatMap((char) => Array.from({ length: char.length }, (_, i) => char.charCodeAt(i)))
     .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
     .join('');
 
@@ -19,7 +20,8 @@ export const safeJson = (json: string): string => json.replace(UNSAFE_IN_JSON, e
 
 export const isUnsafe = (text: string): boolean => text.search(UNSAFE) >= 0;
 
-const WIDE = /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;
+const WIDE =
+  /[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;
 
 const charWidth = (char: string): number => (/\p{M}/u.test(char) ? 0 : WIDE.test(char) ? 2 : 1);
 
@@ -61,4 +63,5 @@ export function relativeTime(instant: string, now: number): string {
 }
 
 /** `sha256:` and the first twelve digits. */
-export const shortDigest = (digest: string): string => digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, '$1');
+export const shortDigest = (digest: string): string =>
+  digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, '$1');

@@ -27,7 +27,7 @@ export interface TracedArtifact {
 export function traceText(artifact: TracedArtifact, asked: ShortRecord | null, printer: Printer): string {
   const lines: string[] = [];
   const add = (depth: number, title: string, text: string): void => {
-    lines.push(`${'  '.repeat(depth)}${title.padEnd(13 - depth)} ${text}`);
+    lines.push(`${'  '.repeat(depth)}${title.padEnd(15 - 2 * depth)} ${text}`);
   };
   const when = (instant: string): string =>
     printer.io.outIsTerminal ? `${instant} (${relativeTime(instant, printer.io.now())})` : instant;
@@ -37,7 +37,11 @@ export function traceText(artifact: TracedArtifact, asked: ShortRecord | null, p
     );
   const attestation = (depth: number, traced: TracedAttestation): void => {
     const state = `${tinted(traced.verdict, printer)}, policy ${tinted(traced.policy, printer)}`;
-    add(depth, 'attestation', `${state}${traced.reason ? `, ${traced.reason}` : ''}  ${safe(traced.predicateType ?? traced.format)}  ${traced.id}`);
+    add(
+      depth,
+      'attestation',
+      `${state}${traced.reason ? `, ${traced.reason}` : ''}  ${safe(traced.predicateType ?? traced.format)}  ${traced.id}`,
+    );
     const signer = signerText(traced.signer);
     if (signer) add(depth + 1, 'signer', safe(signer));
     const mismatch = mismatchText(traced.mismatches);
@@ -45,22 +49,37 @@ export function traceText(artifact: TracedArtifact, asked: ShortRecord | null, p
     const run = traced.buildRun;
     if (!run) return;
     const proof = run.confirmed ? 'confirmed by the certificate' : 'claimed, not confirmed';
-    add(depth + 1, 'build run', safe(`${run.workflow.name}  ${run.runUrl ?? run.runId ?? 'without a run id'}  (${proof})`));
+    add(
+      depth + 1,
+      'build run',
+      safe(`${run.workflow.name}  ${run.runUrl ?? run.runId ?? 'without a run id'}  (${proof})`),
+    );
     add(depth + 2, 'commit', safe(sourceText(run) ?? 'not told'));
   };
   if (asked && asked.status !== 'DEPLOYED')
-    add(0, 'ran', `${place(asked)} from ${when(asked.deployedAt)} until ${asked.endedAt ? when(asked.endedAt) : 'now'}, ${asked.status}`);
-  for (const record of artifact.records.nodes) add(0, 'running', `${place(record)} since ${when(record.deployedAt)}  ${record.id}`);
+    add(
+      0,
+      'ran',
+      `${place(asked)} from ${when(asked.deployedAt)} until ${asked.endedAt ? when(asked.endedAt) : 'now'}, ${asked.status}`,
+    );
+  for (const record of artifact.records.nodes)
+    add(0, 'running', `${place(record)} since ${when(record.deployedAt)}  ${record.id}`);
   if (artifact.records.nodes.length === 0) add(0, 'running', 'nowhere');
   if (artifact.records.pageInfo.hasNextPage) add(0, '', 'and in more places');
-  const title = [artifact.name, artifact.version].filter((part) => part !== null).join(' ');
-  add(0, 'artifact', `${artifact.digest}${title ? `  ${safe(title)}` : ''}  evidence ${tinted(artifact.evidence, printer)}`);
+  const { name, version } = artifact;
+  const title = version && !name?.includes(version) ? `${name ?? ''} ${version}`.trim() : (name ?? '');
+  add(
+    0,
+    'artifact',
+    `${artifact.digest}${title ? `  ${safe(title)}` : ''}  evidence ${tinted(artifact.evidence, printer)}`,
+  );
   for (const { ociRef } of artifact.refs) add(1, 'reference', safe(ociRef));
   artifact.attestations.forEach((each) => attestation(1, each));
   for (const index of artifact.indexes) {
     add(1, 'part of', index.digest);
     index.attestations.forEach((each) => attestation(2, each));
   }
-  if ([artifact, ...artifact.indexes].every(({ attestations }) => attestations.length === 0)) add(1, 'attestation', 'none');
+  if ([artifact, ...artifact.indexes].every(({ attestations }) => attestations.length === 0))
+    add(1, 'attestation', 'none');
   return `${lines.join('\n')}\n`;
 }

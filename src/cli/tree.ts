@@ -20,11 +20,23 @@ export const TREE: readonly (Group | Leaf)[] = [
     name: 'deployment',
     about: 'What runs where, and what ran',
     verbs: [
-      leaf('record', 'Record that an artifact runs, or no longer runs', () => import('./commands/deployment-record.js')),
+      leaf(
+        'record',
+        'Record that an artifact runs, or no longer runs',
+        () => import('./commands/deployment-record.js'),
+      ),
       leaf('list', 'List what runs where', () => import('./commands/deployment-list.js')),
       leaf('describe', 'Show one deployment', () => import('./commands/deployment-describe.js')),
-      leaf('history', 'Show what a deployment ran, newest first', () => import('./commands/deployment-history.js')),
-      leaf('decommission', 'Record that an artifact no longer runs', () => import('./commands/deployment-decommission.js')),
+      leaf(
+        'history',
+        'Show what a deployment ran, newest first',
+        () => import('./commands/deployment-history.js'),
+      ),
+      leaf(
+        'decommission',
+        'Record that an artifact no longer runs',
+        () => import('./commands/deployment-decommission.js'),
+      ),
       leaf('watch', 'Follow changes as they are recorded', () => import('./commands/deployment-watch.js')),
     ],
   },
@@ -36,8 +48,16 @@ export const TREE: readonly (Group | Leaf)[] = [
       leaf('push', 'Store attestation files', () => import('./commands/attestation-push.js')),
       leaf('list', 'List attestations', () => import('./commands/attestation-list.js')),
       leaf('describe', 'Show one attestation', () => import('./commands/attestation-describe.js')),
-      leaf('download', 'Write the original bytes of an attestation', () => import('./commands/attestation-download.js')),
-      leaf('verify', 'Verify attestation files on this machine, without a server', () => import('./commands/attestation-verify.js')),
+      leaf(
+        'download',
+        'Write the original bytes of an attestation',
+        () => import('./commands/attestation-download.js'),
+      ),
+      leaf(
+        'verify',
+        'Verify attestation files on this machine, without a server',
+        () => import('./commands/attestation-verify.js'),
+      ),
     ],
   },
   {
@@ -57,17 +77,33 @@ export const TREE: readonly (Group | Leaf)[] = [
       leaf('describe', 'Show one Environment', () => import('./commands/environment-describe.js')),
       leaf('update', 'Change description or type', () => import('./commands/environment-update.js')),
       leaf('archive', 'Archive an Environment', () => import('./commands/environment-archive.js')),
-      leaf('unarchive', 'Take an Environment into use again', () => import('./commands/environment-unarchive.js')),
+      leaf(
+        'unarchive',
+        'Take an Environment into use again',
+        () => import('./commands/environment-unarchive.js'),
+      ),
     ],
   },
   {
     name: 'logical-environment',
     about: 'Logical environments: the stages, for example production',
     verbs: [
-      leaf('create', 'Create a logical environment', () => import('./commands/logical-environment-create.js')),
+      leaf(
+        'create',
+        'Create a logical environment',
+        () => import('./commands/logical-environment-create.js'),
+      ),
       leaf('list', 'List logical environments', () => import('./commands/logical-environment-list.js')),
-      leaf('describe', 'Show one logical environment', () => import('./commands/logical-environment-describe.js')),
-      leaf('update', 'Change description or attributes', () => import('./commands/logical-environment-update.js')),
+      leaf(
+        'describe',
+        'Show one logical environment',
+        () => import('./commands/logical-environment-describe.js'),
+      ),
+      leaf(
+        'update',
+        'Change description or attributes',
+        () => import('./commands/logical-environment-update.js'),
+      ),
     ],
   },
   {
@@ -106,7 +142,11 @@ export const TREE: readonly (Group | Leaf)[] = [
       leaf('delete', 'Forget a context', () => import('./commands/context-delete.js')),
     ],
   },
-  leaf('doctor', 'Check configuration, connection, token, clock and versions', () => import('./commands/doctor.js')),
+  leaf(
+    'doctor',
+    'Check configuration, connection, token, clock and versions',
+    () => import('./commands/doctor.js'),
+  ),
   leaf('serve', 'Run the server', () => import('./commands/serve.js')),
   leaf('demo', 'Fill the server with a small organization to look at', () => import('./commands/demo.js')),
   leaf('completion', 'Print completion for bash, zsh or fish', () => import('./commands/completion.js')),

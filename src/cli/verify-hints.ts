@@ -2,7 +2,8 @@
 const HINTS: Record<string, string> = {
   NO_KEY: 'give the public key: --key FILE',
   NO_TRUSTED_ROOT: 'give the trusted root of its signing service: --trusted-root FILE',
-  CERTIFICATE_UNTRUSTED: 'signed elsewhere? Give the trusted root of its signing service: --trusted-root FILE',
+  CERTIFICATE_UNTRUSTED:
+    'signed elsewhere? Give the trusted root of its signing service: --trusted-root FILE',
   CERTIFICATE_SCT: 'a private signing service may have no certificate log: --ctlog-threshold 0',
   LOG_PROOF: 'logged elsewhere? Give the trusted root of its signing service: --trusted-root FILE',
   LOG_MISSING: 'signed without a transparency log? --tlog-threshold 0',
@@ -12,7 +13,8 @@ const HINTS: Record<string, string> = {
   UNSIGNED: 'ask its producer for a signed one',
   NO_LOG_MATERIAL: 'ask its producer for the bundle with log entry or timestamp',
   BUILD_MISMATCH: 'predicate and certificate disagree: trust what is certified, and ask its producer why',
-  UNKNOWN_FORMAT: 'is this the right file? Sigstore bundles, DSSE envelopes, in-toto statements and lists of them are read',
+  UNKNOWN_FORMAT:
+    'is this the right file? Sigstore bundles, DSSE envelopes, in-toto statements and lists of them are read',
   BAD_JSON: 'is this the right file, and complete?',
 };
 

@@ -35,11 +35,17 @@ export function readFrame(bytes: Buffer): Frame | null {
   const short = second & 0x7f;
   const headerSize = short === 126 ? 4 : short === 127 ? 10 : 2;
   if (bytes.length < headerSize) return null;
-  const length = short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
+  const length =
+    short === 126 ? bytes.readUInt16BE(2) : short === 127 ? Number(bytes.readBigUInt64BE(2)) : short;
   if (length > MESSAGE_LIMIT) throw new Error(`a message is larger than ${MESSAGE_LIMIT} bytes`);
   const size = headerSize + length;
   if (bytes.length < size) return null;
-  return { final: (first & 0x80) !== 0, opcode: first & 0x0f, payload: bytes.subarray(headerSize, size), size };
+  return {
+    final: (first & 0x80) !== 0,
+    opcode: first & 0x0f,
+    payload: bytes.subarray(headerSize, size),
+    size,
+  };
 }
 
 /** A client's frame: always final, always masked (RFC 6455 5.3). */
@@ -70,7 +76,9 @@ export function openSocket(
   options: { protocol: string; headers: Record<string, string>; timeoutMs: number },
   events: SocketEvents,
 ): Promise<Socket> {
-  const http = url.startsWith('https:') ? process.getBuiltinModule('node:https') : process.getBuiltinModule('node:http');
+  const http = url.startsWith('https:')
+    ? process.getBuiltinModule('node:https')
+    : process.getBuiltinModule('node:http');
   const { createHash, randomBytes } = process.getBuiltinModule('node:crypto');
   const key = randomBytes(16).toString('base64');
   const expected = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
@@ -113,13 +121,15 @@ function attach(stream: Duplex, head: Buffer, events: SocketEvents, newMask: () 
     stream.destroy();
     events.closed(reason);
   };
-  const write = (opcode: number, payload: Buffer): void => void (over || stream.write(writeFrame(opcode, payload, newMask())));
+  const write = (opcode: number, payload: Buffer): void =>
+    void (over || stream.write(writeFrame(opcode, payload, newMask())));
   const handle = ({ final, opcode, payload }: Frame): void => {
     if (opcode === PING) return write(PONG, payload);
     if (opcode === PONG) return;
     if (opcode === CLOSE) return end(payload.length > 2 ? payload.toString('utf8', 2) : null);
     parts.push(payload);
-    if (parts.reduce((sum, part) => sum + part.length, 0) > MESSAGE_LIMIT) return end('a message is too large');
+    if (parts.reduce((sum, part) => sum + part.length, 0) > MESSAGE_LIMIT)
+      return end('a message is too large');
     if (!final) return;
     const text = Buffer.concat(parts).toString('utf8');
     parts = [];

@@ -114,15 +114,23 @@ export class DeploymentsService {
     });
   }
 
-  /** In the order of `ids`; null for unknown ones. */
-  async deploymentsById(actor: Actor, ids: readonly string[]): Promise<(Deployment | null)[]> {
+  async deploymentById(actor: Actor, id: string): Promise<Deployment | null> {
     require(actor, 'deployment.read');
+    return (await this.linkedDeployments(actor, [id]))[0] ?? null;
+  }
+
+  async recordById(actor: Actor, id: string): Promise<DeploymentRecord | null> {
+    require(actor, 'deployment.read');
+    return (await this.linkedRecords(actor, [id]))[0] ?? null;
+  }
+
+  /** What a record belongs to, in the order of `ids`. Who may see or write the record needs no key for it. */
+  async linkedDeployments(actor: Actor, ids: readonly string[]): Promise<(Deployment | null)[]> {
     return inOrder(ids, await queries.findDeployments(this.db, actor.organizationId, ids), (row) => row.id);
   }
 
-  /** In the order of `ids`; null for unknown ones. */
-  async recordsById(actor: Actor, ids: readonly string[]): Promise<(DeploymentRecord | null)[]> {
-    require(actor, 'deployment.read');
+  /** What took the place of a record, in the order of `ids`; null for unknown ones. */
+  async linkedRecords(actor: Actor, ids: readonly string[]): Promise<(DeploymentRecord | null)[]> {
     return inOrder(ids, await findRecords(this.db.pool, actor.organizationId, ids), (row) => row.id);
   }
 

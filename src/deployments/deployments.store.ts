@@ -1,3 +1,4 @@
+import type { ArtifactKind } from '../artifacts/index.js';
 import type { Database, Instant, Queryable, Tx } from '../platform/index.js';
 import type { DeploymentRecord } from './deployment.js';
 import { FLAPPING_SECONDS, type DeploymentState } from './record-rules.js';
@@ -17,34 +18,33 @@ export interface RefreshItem {
   request: RecordRequest;
   /** How many callers share it. */
   times: number;
+  /** What the names and the digest stood for when they were last resolved. */
+  deploymentId: string;
+  artifactId: string;
 }
 
 /**
  * The hot path: one statement refreshes the active records of a batch (step 5.1 of 9.2) and answers those it found, by
- * position. Names, states, the attestation requirement and the digest are checked by the statement itself; whatever it
- * does not find is for the full algorithm. Rows are locked in id order, so that batches of several servers never
- * deadlock.
+ * position. Ids come from earlier calls; that they still stand for the same names, that both places are ACTIVE and that
+ * the artifact is attested is checked by the statement itself. Whatever it does not find is for the full algorithm.
+ * Rows are locked in id order, so that batches of several servers never deadlock. Each check is one probe of a primary
+ * key: as joins they gave the planner room for a plan 100 times slower while the tables had no statistics yet.
  */
 export const REFRESH = `
 with i as materialized (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
-    $8::int[]) with ordinality
-    as t(organization_id, environment, logical_environment, name, kind, digest, observed_at, times, ord)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::int[]) with ordinality
+    as t(deployment_id, artifact_id, environment, logical_environment, observed_at, times, ord)
 ), hit as materialized (
   select r.id, i.ord, i.times, r.last_seen_at as seen_before, least(coalesce(i.observed_at, now()), now()) as at
-  from i
-  join organization o on o.id = i.organization_id
-  join environment e on e.organization_id = i.organization_id and e.name = i.environment and e.state = 'ACTIVE'
-  join logical_environment l on l.organization_id = i.organization_id and l.name = i.logical_environment
-    and l.state = 'ACTIVE'
-  join artifact a on a.organization_id = i.organization_id and a.digest = i.digest
-    and (not o.require_attestation or a.evidence = 'VERIFIED'
-      or (a.evidence = 'EXISTS' and o.attestation_requirement = 'EXISTS'))
-  join deployment d on d.organization_id = i.organization_id and d.environment_id = e.id
-    and d.logical_environment_id = l.id and d.name = i.name and d.kind = i.kind
-  join deployment_record r on r.deployment_id = d.id and r.status = 'DEPLOYED'
-  where (r.artifact_id = a.id or exists (select from artifact_platform p
-      where p.organization_id = i.organization_id and p.index_id = r.artifact_id and p.platform_id = a.id))
+  from i join deployment_record r on r.deployment_id = i.deployment_id and r.status = 'DEPLOYED'
+  where (r.artifact_id = i.artifact_id or exists (select from artifact_platform p where p.organization_id = r.organization_id
+      and p.index_id = r.artifact_id and p.platform_id = i.artifact_id))
+    and (select e.state = 'ACTIVE' and e.name = i.environment from environment e where e.id = r.environment_id)
+    and (select l.state = 'ACTIVE' and l.name = i.logical_environment from logical_environment l
+      where l.id = r.logical_environment_id)
+    and (select not o.require_attestation or (select a.evidence = 'VERIFIED'
+        or a.evidence = 'EXISTS' and o.attestation_requirement = 'EXISTS' from artifact a where a.id = i.artifact_id)
+      from organization o where o.id = r.organization_id)
     and (i.observed_at is null or i.observed_at <= now() + interval '5 minutes')
   order by r.id for no key update of r
 )
@@ -58,15 +58,12 @@ export function refresh(
   db: Database,
   items: RefreshItem[],
 ): Promise<(DeploymentRecord & { ord: number; moved: boolean })[]> {
-  const requests = items.map((item) => item.request);
   return db.query('refresh', REFRESH, [
-    requests.map((request) => request.organizationId),
-    requests.map((request) => request.environment),
-    requests.map((request) => request.logicalEnvironment),
-    requests.map((request) => request.name),
-    requests.map((request) => request.kind),
-    requests.map((request) => request.digest),
-    requests.map((request) => request.observedAt),
+    items.map((item) => item.deploymentId),
+    items.map((item) => item.artifactId),
+    items.map((item) => item.request.environment),
+    items.map((item) => item.request.logicalEnvironment),
+    items.map((item) => item.request.observedAt),
     items.map((item) => item.times),
   ]);
 }
@@ -78,7 +75,7 @@ export interface Resolved {
   logicalEnvironmentId: string | null;
   logicalEnvironmentState: 'ACTIVE' | 'DELETING' | null;
   artifactId: string | null;
-  artifactKind: string | null;
+  artifactKind: ArtifactKind | null;
   evidence: 'NONE' | 'EXISTS' | 'VERIFIED' | null;
   deploymentId: string | null;
   requireAttestation: boolean;
@@ -88,7 +85,7 @@ export interface Resolved {
   now: Instant;
 }
 
-/** Resolves names in input order; locks nothing. */
+/** Resolves names in input order, each by one probe of a unique index; locks nothing. */
 export async function resolve(db: Queryable, places: (Place & { digest: string })[]): Promise<Resolved[]> {
   const { rows } = await db.query<Resolved>({
     name: 'resolve',
@@ -101,13 +98,15 @@ export async function resolve(db: Queryable, places: (Place & { digest: string }
         ${NOW} as now
       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) with ordinality
         as i(organization_id, environment, logical_environment, name, kind, digest, ord)
-      join organization o on o.id = i.organization_id
-      left join environment e on e.organization_id = i.organization_id and e.name = i.environment
-      left join logical_environment l on l.organization_id = i.organization_id and l.name = i.logical_environment
-        and l.state <> 'DELETED'
-      left join artifact a on a.organization_id = i.organization_id and a.digest = i.digest
-      left join deployment d on d.organization_id = i.organization_id and d.environment_id = e.id
-        and d.logical_environment_id = l.id and d.name = i.name and d.kind = i.kind
+      cross join lateral (select * from organization where id = i.organization_id limit 1) o
+      left join lateral (select id, state from environment
+        where organization_id = i.organization_id and name = i.environment limit 1) e on true
+      left join lateral (select id, state from logical_environment
+        where organization_id = i.organization_id and name = i.logical_environment and state <> 'DELETED' limit 1) l on true
+      left join lateral (select id, kind, evidence from artifact
+        where organization_id = i.organization_id and digest = i.digest limit 1) a on true
+      left join lateral (select id from deployment where organization_id = i.organization_id
+        and environment_id = e.id and logical_environment_id = l.id and name = i.name and kind = i.kind limit 1) d on true
       order by i.ord`,
     values: [
       places.map((place) => place.organizationId),
@@ -175,11 +174,16 @@ export async function lockDeployments(
   const { rows } = await tx.query<LockedDeployment>({
     name: 'lock-deployments',
     text: `
-      select d.id, i.ord::int as ord, d.observed_max as "observedMax", d.seq, d.owner_project_id as "ownerProjectId"
-      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) with ordinality
-        as i(organization_id, environment_id, logical_environment_id, name, kind, ord)
-      join deployment d on d.organization_id = i.organization_id and d.environment_id = i.environment_id
-        and d.logical_environment_id = i.logical_environment_id and d.name = i.name and d.kind = i.kind
+      with k as materialized (
+        select d.id, i.ord
+        from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) with ordinality
+          as i(organization_id, environment_id, logical_environment_id, name, kind, ord)
+        cross join lateral (select id from deployment d where d.organization_id = i.organization_id
+          and d.environment_id = i.environment_id and d.logical_environment_id = i.logical_environment_id
+          and d.name = i.name and d.kind = i.kind limit 1) d
+      )
+      select d.id, k.ord::int as ord, d.observed_max as "observedMax", d.seq, d.owner_project_id as "ownerProjectId"
+      from k join deployment d on d.id = k.id
       order by d.id for no key update of d`,
     values: [
       keys.map((key) => key.organizationId),
@@ -218,8 +222,10 @@ export async function readStates(
           as "currentMatches",
         exists (select from deployment_record h
           where h.deployment_id = i.deployment_id and h.artifact_id = i.artifact_id) as known,
-        (select jsonb_build_object('id', h.id, 'digest', h.digest, 'status', h.status, 'endedAt',
-            to_char(h.ended_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+        (select jsonb_build_object('id', h.id, 'status', h.status, 'endedAt',
+            to_char(h.ended_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+            'matches', h.artifact_id = i.artifact_id or exists (select from artifact_platform p
+              where p.organization_id = i.organization_id and p.index_id = h.artifact_id and p.platform_id = i.artifact_id))
           from deployment_record h where h.deployment_id = i.deployment_id and h.origin <> 'BACKFILL'
           order by h.seq desc limit 1) as last,
         (select count(*)::int from (select h.ended_at, h.superseded_by_id from deployment_record h

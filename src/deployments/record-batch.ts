@@ -1,6 +1,7 @@
+import { kindMismatch } from '../artifacts/index.js';
 import type { PlacesService } from '../environments/index.js';
 import { newId, RollcallError, type Tx } from '../platform/index.js';
-import { ensureProject } from '../projects/index.js';
+import { ensureProject, findProjectIds } from '../projects/index.js';
 import * as store from './deployments.store.js';
 import { deploymentNotFound, refusePlaces } from './place-refusals.js';
 import { claimRecordKeys, keepAnswers } from './record-keys.js';
@@ -50,10 +51,7 @@ async function refusal(tx: Tx, places: PlacesService, item: Item): Promise<Rollc
     (resolved.evidence === 'EXISTS' && resolved.attestationRequirement === 'EXISTS');
   if (resolved.artifactId === null || !attested) return artifactNotFound(request, resolved);
   if (resolved.artifactKind !== null && resolved.artifactKind !== request.kind)
-    return new RollcallError('ARTIFACT_KIND_MISMATCH', `this artifact is a ${resolved.artifactKind}, not a ${request.kind}`, {
-      field: ['kind'],
-      details: { kind: resolved.artifactKind },
-    });
+    return kindMismatch(resolved.artifactKind, request.kind);
   try {
     checkLead(request.observedAt, resolved.now);
   } catch (error) {
@@ -131,7 +129,7 @@ async function lockDeployments(
 /** Steps 4 to 6, under the locks. */
 async function decideAndWrite(tx: Tx, items: (Item & { deployment: store.LockedDeployment })[]): Promise<void> {
   if (items.length === 0) return;
-  const owners = await claimOwners(tx, items);
+  const projects = await findNamedProjects(tx, items);
   const states = await store.readStates(
     tx,
     items.map(({ deployment, request, resolved }) => ({
@@ -143,28 +141,44 @@ async function decideAndWrite(tx: Tx, items: (Item & { deployment: store.LockedD
   const decided: Decided[] = [];
   items.forEach((item, i) => {
     const state = states[i] as DeploymentState;
-    const owner = owners.get(item) ?? null;
     try {
-      if (owner !== null && item.deployment.ownerProjectId !== null && item.deployment.ownerProjectId !== owner)
-        throw new RollcallError('DEPLOYMENT_OWNED_ELSEWHERE', `the Deployment ${item.request.name} belongs to another project`, {
-          field: ['name'],
-          hint: 'choose another name, for example project/service',
-        });
-      decided.push({ item, state, owner, decision: decideRecord(state, item.request) });
+      checkOwner(item, projects.get(item) ?? null);
+      decided.push({ item, state, newOwner: null, decision: decideRecord(state, item.request) });
     } catch (error) {
       if (!(error instanceof RollcallError)) throw error;
       item.answer = error;
     }
   });
+  await claimOwners(tx, decided);
   await writeDecisions(tx, decided);
 }
 
-/** The project of each item that names one, made when it is new. */
-async function claimOwners(tx: Tx, items: Item[]): Promise<Map<Item, string>> {
-  const owners = new Map<Item, string>();
+/** Ids of the projects that items name; a project that nobody named before has none yet. */
+async function findNamedProjects(tx: Tx, items: Item[]): Promise<Map<Item, string>> {
   const named = items.filter(({ request }) => request.project !== null);
-  named.sort((a, b) => ((a.request.project as string) < (b.request.project as string) ? -1 : 1));
-  for (const item of named)
-    owners.set(item, await ensureProject(tx, item.request.organizationId, item.request.project as string));
-  return owners;
+  if (named.length === 0) return new Map();
+  const ids = await findProjectIds(
+    tx,
+    named.map(({ request }) => ({ organizationId: request.organizationId, slug: request.project as string })),
+  );
+  return new Map(named.flatMap((item, i) => (ids[i] ? [[item, ids[i]] as const] : [])));
+}
+
+/** G20: a Deployment that has an owner takes no record of another project. */
+function checkOwner({ request, deployment }: Decided['item'], projectId: string | null): void {
+  if (request.project === null || deployment.ownerProjectId === null || deployment.ownerProjectId === projectId) return;
+  throw new RollcallError('DEPLOYMENT_OWNED_ELSEWHERE', `the Deployment ${request.name} belongs to another project`, {
+    field: ['name'],
+    hint: 'choose another name, for example project/service',
+  });
+}
+
+/** An unowned Deployment goes to the project its record names, which is made when it is new; a heartbeat claims nothing. */
+async function claimOwners(tx: Tx, decided: Decided[]): Promise<void> {
+  const claims = decided.filter(
+    ({ item }) => item.request.project !== null && item.request.mode === 'RECORD' && item.deployment.ownerProjectId === null,
+  );
+  claims.sort((a, b) => ((a.item.request.project as string) < (b.item.request.project as string) ? -1 : 1));
+  for (const claim of claims)
+    claim.newOwner = await ensureProject(tx, claim.item.request.organizationId, claim.item.request.project as string);
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PlacesService } from '../environments/index.js';
 import { Database, isRetryable, isUnavailable, RollcallError } from '../platform/index.js';
-import { refresh } from './deployments.store.js';
+import { refresh, type RefreshItem } from './deployments.store.js';
 import { KeyedGatherer, type Slot } from './keyed-gatherer.js';
 import { recordBatch } from './record-batch.js';
 import type { RecordRequest } from './record-request.js';
@@ -12,6 +12,7 @@ type RecordSlot = Slot<RecordRequest, RecordAnswer>;
 const BATCHES_IN_FLIGHT = 2;
 const MAX_BATCH = 512;
 const MAX_ATTEMPTS = 10;
+const MAX_KNOWN = 200_000;
 
 /**
  * Every record of this process goes through here: heartbeats of what is active by one statement a batch, all else by
@@ -21,10 +22,10 @@ const MAX_ATTEMPTS = 10;
 export class RecordLane implements OnApplicationShutdown {
   private readonly slow: RecordSlot[] = [];
   private slowRuns = false;
+  private readonly known = new Map<string, { deploymentId: string; artifactId: string }>();
 
   private readonly gatherer = new KeyedGatherer<RecordRequest, RecordAnswer>({
-    keyOf: (request) =>
-      `${request.organizationId}\0${request.environment}\0${request.logicalEnvironment}\0${request.name}\0${request.kind}`,
+    keyOf: (request) => keyOf(request),
     canShare: (waiting, next) =>
       waiting.digest === next.digest && waiting.observedAt === next.observedAt && waiting.mode === next.mode &&
       waiting.ociRef === next.ociRef && waiting.principalId === next.principalId &&
@@ -50,12 +51,19 @@ export class RecordLane implements OnApplicationShutdown {
   }
 
   private async runFast(slots: RecordSlot[]): Promise<void> {
-    const plain = slots.filter((slot) => slot.item.idempotencyKey === null && slot.item.project === null);
+    const items: RefreshItem[] = [];
+    const asked: RecordSlot[] = [];
+    for (const slot of slots) {
+      const known = slot.item.idempotencyKey === null && slot.item.project === null && this.known.get(keyOf(slot.item, true));
+      if (!known) continue;
+      items.push({ request: slot.item, times: slot.waiters.length, ...known });
+      asked.push(slot);
+    }
     const missed = new Set(slots);
     try {
-      if (plain.length > 0)
-        for (const { ord, moved, ...record } of await this.refreshed(plain)) {
-          const slot = plain[ord - 1] as RecordSlot;
+      if (items.length > 0)
+        for (const { ord, moved, ...record } of await withRetry(() => refresh(this.db, items))) {
+          const slot = asked[ord - 1] as RecordSlot;
           missed.delete(slot);
           this.gatherer.settle(slot, { outcome: moved ? 'REFRESHED' : 'UNCHANGED', record });
         }
@@ -68,11 +76,6 @@ export class RecordLane implements OnApplicationShutdown {
     }
     this.slow.push(...missed);
     void this.runSlow();
-  }
-
-  private refreshed(slots: RecordSlot[]): ReturnType<typeof refresh> {
-    const items = slots.map((slot) => ({ request: slot.item, times: slot.waiters.length }));
-    return withRetry(() => refresh(this.db, items));
   }
 
   private async runSlow(): Promise<void> {
@@ -98,15 +101,29 @@ export class RecordLane implements OnApplicationShutdown {
     }
     slots.forEach((slot, i) => {
       const answer = answers[i] as RecordAnswer | Error;
+      if (!(answer instanceof Error)) this.remember(slot.item, answer);
       const created = !(answer instanceof Error) && answer.outcome !== 'REFRESHED' && answer.outcome !== 'UNCHANGED';
       this.gatherer.settle(slot, answer, created);
     });
+  }
+
+  /** Where the next heartbeat of this digest goes without resolving names. */
+  private remember(request: RecordRequest, { outcome, record }: RecordAnswer): void {
+    if (outcome === 'STALE' || record === null || record.digest !== request.digest) return;
+    if (this.known.size >= MAX_KNOWN) this.known.clear();
+    this.known.set(keyOf(request, true), { deploymentId: record.deploymentId, artifactId: record.artifactId });
   }
 
   private inTransaction(slots: RecordSlot[]): Promise<(RecordAnswer | RollcallError)[]> {
     const batch = slots.map((slot) => ({ request: slot.item, times: slot.waiters.length }));
     return withRetry(() => this.db.transaction((tx) => recordBatch(tx, this.places, batch)));
   }
+}
+
+function keyOf(request: RecordRequest, withDigest = false): string {
+  const { organizationId, environment, logicalEnvironment, name, kind, digest } = request;
+  const key = `${organizationId}\0${environment}\0${logicalEnvironment}\0${name}\0${kind}`;
+  return withDigest ? `${key}\0${digest}` : key;
 }
 
 async function withRetry<T>(work: () => Promise<T>): Promise<T> {

@@ -15,8 +15,8 @@ export interface DeploymentState {
   currentMatches: boolean;
   /** The digest in question is in the history of the Deployment. */
   known: boolean;
-  /** The newest record that is no BACKFILL; null = none. */
-  last: { digest: string; status: string; endedAt: Instant | null; id: string } | null;
+  /** The newest record that is no BACKFILL; null = none. `matches`: as `currentMatches`, for this record. */
+  last: { id: string; status: string; endedAt: Instant | null; matches: boolean | null } | null;
   /** Switches of the active digest within the last 15 minutes. */
   recentSwitches: number;
   /** The database's clock, read after the locks were taken. */
@@ -97,7 +97,7 @@ export function decideDecommission(
       });
     return { outcome: 'DECOMMISSIONED', at };
   }
-  if (current === null && state.last?.digest === request.digest && state.last.status === 'DECOMMISSIONED')
+  if (current === null && state.last?.status === 'DECOMMISSIONED' && state.last.matches)
     return { outcome: 'UNCHANGED' };
   if (state.known)
     throw new RollcallError('RECORD_NOT_ACTIVE', `${request.digest} is not what runs here`, {

@@ -23,7 +23,8 @@ export interface Item {
 export interface Decided {
   item: Item & { deployment: store.LockedDeployment };
   state: DeploymentState;
-  owner: string | null;
+  /** The project that takes the Deployment with this record; null = the owner stays as it is. */
+  newOwner: string | null;
   decision: RecordDecision;
 }
 
@@ -76,20 +77,19 @@ export async function writeDecisions(tx: Tx, decided: Decided[]): Promise<void> 
     if (!ids.has(entry))
       records.set(entry, await store.findLatestOf(tx, entry.item.deployment.id, entry.item.resolved.artifactId as string));
 
-  const moved = [...created, ...stale];
-  if (moved.length > 0) {
+  const touched = [...created, ...stale, ...refreshed.filter(({ newOwner }) => newOwner !== null)];
+  if (touched.length > 0)
     await store.touchDeployments(
       tx,
-      moved.map((entry) => ({
+      touched.map((entry) => ({
         id: entry.item.deployment.id,
         observedMax: observedMax(entry),
         seq: entry.item.deployment.seq + (ids.has(entry) ? 1 : 0),
-        ownerProjectId: entry.owner,
+        ownerProjectId: entry.newOwner,
       })),
     );
-    await insertRefs(tx, created.flatMap(newRef));
-    await appendEvents(tx, moved.flatMap((entry) => eventsOf(entry, ids.get(entry) ?? null)));
-  }
+  await insertRefs(tx, created.flatMap(newRef));
+  await appendEvents(tx, decided.flatMap((entry) => eventsOf(entry, ids.get(entry) ?? null)));
   for (const entry of decided)
     entry.item.answer = { outcome: entry.decision.outcome, record: records.get(entry) ?? null };
 }
@@ -138,7 +138,7 @@ function observedMax({ state, decision }: Decided): string {
   return seen > decision.at ? seen : decision.at;
 }
 
-function eventsOf({ item, state, decision }: Decided, recordId: string | null): NewEvent[] {
+function eventsOf({ item, state, decision, newOwner }: Decided, recordId: string | null): NewEvent[] {
   const { request, deployment } = item;
   const event = (type: string, id: string | null, detail: Record<string, unknown>): NewEvent => ({
     organizationId: request.organizationId,
@@ -151,10 +151,12 @@ function eventsOf({ item, state, decision }: Decided, recordId: string | null): 
     observedAt: decision.at,
     detail,
   });
-  if (decision.outcome === 'STALE') return [event('STALE', recordId, { digest: request.digest })];
-  if (decision.outcome !== 'CREATED') return [];
+  const claimed = newOwner === null ? [] : [event('DEPLOYMENT_CLAIMED', null, { project: request.project })];
+  if (decision.outcome === 'STALE') return [...claimed, event('STALE', recordId, { digest: request.digest })];
+  if (decision.outcome !== 'CREATED') return claimed;
   const { current } = state;
   return [
+    ...claimed,
     ...(current ? [event('SUPERSEDED', current.id, { digest: current.digest, supersededBy: recordId })] : []),
     event('RECORDED', recordId, { digest: request.digest, replaced: current?.digest ?? null }),
     ...(decision.flapping ? [event('FLAPPING', recordId, { switches: state.recentSwitches + 1 })] : []),

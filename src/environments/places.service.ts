@@ -174,14 +174,24 @@ export class PlacesService {
     return rows.map((row) => row.id);
   }
 
-  /** By id, in the order of `ids`; null for unknown ones. */
-  async environmentsById(actor: Actor, ids: readonly string[]): Promise<(Environment | null)[]> {
+  async environmentById(actor: Actor, id: string): Promise<Environment | null> {
+    require(actor, 'environment.read');
+    return (await this.linkedEnvironments(actor, [id]))[0] ?? null;
+  }
+
+  async logicalEnvironmentById(actor: Actor, id: string): Promise<LogicalEnvironment | null> {
+    require(actor, 'logicalEnvironment.read');
+    return (await this.linkedLogicalEnvironments(actor, [id]))[0] ?? null;
+  }
+
+  /** Where Deployments stand, in the order of `ids`. Who may see the Deployment needs no key for it. */
+  async linkedEnvironments(actor: Actor, ids: readonly string[]): Promise<(Environment | null)[]> {
     const rows = new Map((await queries.findEnvironments(this.db, actor.organizationId, ids)).map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
   }
 
-  /** By id, in the order of `ids`; null for unknown ones. */
-  async logicalEnvironmentsById(actor: Actor, ids: readonly string[]): Promise<(LogicalEnvironment | null)[]> {
+  /** The same for LogicalEnvironments. */
+  async linkedLogicalEnvironments(actor: Actor, ids: readonly string[]): Promise<(LogicalEnvironment | null)[]> {
     const found = await queries.findLogicalEnvironments(this.db, actor.organizationId, ids);
     const rows = new Map(found.map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);

@@ -221,6 +221,7 @@ export class EvidenceService implements OnApplicationShutdown {
 
   /** Project versions whose evidence names each artifact (H6). */
   async projectVersionsOf(actor: Actor, artifactIds: readonly string[]): Promise<ProjectVersion[][]> {
+    require(actor, 'artifact.read');
     const links = await queries.listProjectVersionsOf(this.db, actor.organizationId, artifactIds);
     const versions = await this.projects.versionsById(actor, [...new Set(links.map((link) => link.id))]);
     const known = new Map(versions.flatMap((version) => (version ? [[version.id, version] as const] : [])));

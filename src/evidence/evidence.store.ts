@@ -209,18 +209,15 @@ export async function settleEvidence(tx: Tx, organizationId: string, artifactIds
     `with asked as (
        select unnest($2::text[]) as id
        union select p.platform_id from artifact_platform p where p.organization_id = $1 and p.index_id = any($2)
-     ), level as (
-       select s.id, max(case t.verdict when 'VERIFIED' then 2 when 'INVALID' then 0 else 1 end) as rank
-       from (select id, id as artifact_id from asked
-         union select a.id, p.index_id from asked a
-           join artifact_platform p on p.organization_id = $1 and p.platform_id = a.id) s
-       join attestation_artifact l on l.organization_id = $1 and l.artifact_id = s.artifact_id
-       join attestation t on t.organization_id = $1 and t.id = l.attestation_id
-       group by s.id
      ), wanted as materialized (
-       select a.id, (array['NONE', 'EXISTS', 'VERIFIED'])[1 + coalesce(level.rank, 0)] as evidence
-       from artifact a join asked using (id) left join level using (id)
-       where a.organization_id = $1 order by a.id for no key update of a
+       select a.id, (array['NONE', 'EXISTS', 'VERIFIED'])[1 + coalesce((
+         select max(case t.verdict when 'VERIFIED' then 2 when 'INVALID' then 0 else 1 end)
+         from (select a.id as covered_by union all select p.index_id from artifact_platform p
+           where p.organization_id = $1 and p.platform_id = a.id) s
+         join attestation_artifact l on l.organization_id = $1 and l.artifact_id = s.covered_by
+         join attestation t on t.organization_id = $1 and t.id = l.attestation_id), 0)] as evidence
+       from asked join artifact a on a.organization_id = $1 and a.id = asked.id
+       order by a.id for no key update of a
      )
      update artifact a set evidence = wanted.evidence from wanted where a.id = wanted.id and a.evidence <> wanted.evidence`,
     [organizationId, artifactIds],

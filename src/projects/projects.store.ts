@@ -11,6 +11,20 @@ export async function ensureProject(tx: Tx, organizationId: string, slug: string
   return (rows[0] as { id: string }).id;
 }
 
+/** Ids by slug, in input order; null = there is no such project. */
+export async function findProjectIds(
+  tx: Tx,
+  projects: { organizationId: string; slug: string }[],
+): Promise<(string | null)[]> {
+  const { rows } = await tx.query<{ id: string | null }>({
+    name: 'find-project-ids',
+    text: `select p.id from unnest($1::text[], $2::text[]) with ordinality as i(organization_id, slug, ord)
+           left join project p on p.organization_id = i.organization_id and p.slug = i.slug order by i.ord`,
+    values: [projects.map((project) => project.organizationId), projects.map((project) => project.slug)],
+  });
+  return rows.map((row) => row.id);
+}
+
 /** The id of the project version, which is made, with its project, when it is new. */
 export async function ensureProjectVersion(tx: Tx, organizationId: string, slug: string, version: string): Promise<string> {
   const projectId = await ensureProject(tx, organizationId, slug);

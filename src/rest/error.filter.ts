@@ -1,16 +1,17 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { asRollcallError } from '../graphql/index.js';
+import type { GraphQLResolveInfo } from 'graphql';
+import { asRollcallError, toUserError } from '../graphql/index.js';
 import { RollcallError, type Logger } from '../platform/index.js';
 import { sendError } from './authenticate.js';
 
-/** Answers every error of the REST doors in one form; GraphQL formats its own. */
+/** Answers every error of the REST doors in one form, and what GraphQL does not answer itself: refused input. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
-  catch(error: unknown, host: ArgumentsHost): FastifyReply | undefined {
-    if (host.getType<string>() === 'graphql') throw error;
+  catch(error: unknown, host: ArgumentsHost): object | undefined {
+    if (host.getType<string>() === 'graphql') return graphqlAnswer(error, host.getArgByIndex<GraphQLResolveInfo>(3));
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const status = error instanceof HttpException ? error.getStatus() : Number((error as { statusCode?: number }).statusCode);
     if (status === 413) return sendError(reply, new RollcallError('PAYLOAD_TOO_LARGE', 'the body is too large'), false);
@@ -18,4 +19,11 @@ export class ErrorFilter implements ExceptionFilter {
       return reply.code(status).send({ error: { code: 'BAD_REQUEST', message: (error as Error).message, requestId: reply.request.id } }) as FastifyReply;
     return sendError(reply, asRollcallError(error, this.logger, reply.request.id), false);
   }
+}
+
+/** Input that a pipe refused before any service saw it: the payload of a mutation tells it, for the rest it is a bad request. */
+function graphqlAnswer(error: unknown, info: GraphQLResolveInfo): object {
+  if (!(error instanceof RollcallError) || error.row.place !== 'userErrors') throw error;
+  if (info.parentType.name === 'Mutation') return { results: [], userErrors: [toUserError(error)] };
+  throw new RollcallError('BAD_REQUEST', error.message, error.detail);
 }

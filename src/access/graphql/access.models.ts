@@ -68,7 +68,7 @@ export class Viewer {
 
 @InputType()
 export class CreateApiTokenInput {
-  @Field(() => String) @Length(1, 255) name!: string;
+  @Field(() => String) name!: string;
   @Field(() => [String], { nullable: true, description: 'Permission keys; null = those of the caller.' })
   @IsOptional() @IsArray() @Length(1, 64, { each: true })
   permissions?: string[] | null;

@@ -16,7 +16,13 @@ interface Artifact {
   refs: { ociRef: string }[];
   platforms: { digest: string; name: string | null }[];
   indexes: { digest: string }[];
-  attestations: { id: string; predicateType: string | null; verdict: string; policy: string; reason: string | null }[];
+  attestations: {
+    id: string;
+    predicateType: string | null;
+    verdict: string;
+    policy: string;
+    reason: string | null;
+  }[];
   workflows: { name: string; source: string }[];
   projectVersions: { name: string; project: { slug: string; name: string } }[];
   records: { nodes: ShortRecord[] };
@@ -31,19 +37,39 @@ const fields: Column<Artifact>[] = [
   { title: 'Version', value: ({ version }) => version },
   { title: 'Evidence', value: ({ evidence }) => evidence, as: 'status' },
   { title: 'References', value: ({ refs }) => lines(refs.map(({ ociRef }) => ociRef)) },
-  { title: 'Platforms', value: ({ platforms }) => lines(platforms.map(({ digest, name }) => (name ? `${name} ${digest}` : digest))) },
+  {
+    title: 'Platforms',
+    value: ({ platforms }) =>
+      lines(platforms.map(({ digest, name }) => (name ? `${name} ${digest}` : digest))),
+  },
   { title: 'Part of', value: ({ indexes }) => lines(indexes.map(({ digest }) => digest)) },
   {
     title: 'Attestations',
     value: ({ attestations }) =>
-      lines(attestations.map(({ id, verdict, policy, predicateType }) => `${id} ${verdict} policy ${policy} ${predicateType ?? ''}`.trim())),
+      lines(
+        attestations.map(({ id, verdict, policy, predicateType }) =>
+          `${id} ${verdict} policy ${policy} ${predicateType ?? ''}`.trim(),
+        ),
+      ),
   },
-  { title: 'Workflows', value: ({ workflows }) => lines(workflows.map(({ name, source }) => `${name} (${source})`)) },
-  { title: 'Project versions', value: (artifact) => lines(artifact.projectVersions.map(({ name, project }) => `${project.slug} ${name}`)) },
+  {
+    title: 'Workflows',
+    value: ({ workflows }) => lines(workflows.map(({ name, source }) => `${name} (${source})`)),
+  },
+  {
+    title: 'Project versions',
+    value: (artifact) =>
+      lines(artifact.projectVersions.map(({ name, project }) => `${project.slug} ${name}`)),
+  },
   {
     title: 'Running in',
     value: ({ records }) =>
-      lines(records.nodes.map((record) => `${record.deployment.name} in ${record.environmentName} / ${record.logicalEnvironmentName}`)),
+      lines(
+        records.nodes.map(
+          (record) =>
+            `${record.deployment.name} in ${record.environmentName} / ${record.logicalEnvironmentName}`,
+        ),
+      ),
   },
   { title: 'Created', value: ({ createdAt }) => createdAt, as: 'instant' },
   { title: 'Id', value: ({ id }) => id },

@@ -28,7 +28,9 @@ reports a platform's digest refreshes what was recorded with the index's.`,
     name: { type: 'string', value: 'NAME', about: 'its name, for people', here: true },
     version: { type: 'string', value: 'VERSION', about: 'its version, for people', here: true },
   },
-  examples: ['crane manifest ghcr.io/acme/app:1.4.2 | rollcall artifact register - --oci-ref ghcr.io/acme/app:1.4.2'],
+  examples: [
+    'crane manifest ghcr.io/acme/app:1.4.2 | rollcall artifact register - --oci-ref ghcr.io/acme/app:1.4.2',
+  ],
   async run({ args: [file = ''], flags, client, print, io }) {
     const bytes = file === '-' ? await readStdin(io, LIMIT) : readInput(file);
     const input = {
@@ -47,7 +49,10 @@ reports a platform's digest refreshes what was recorded with the index's.`,
         { title: 'Name', value: ({ name }) => name },
         { title: 'Version', value: ({ version }) => version },
         { title: 'Evidence', value: ({ evidence }) => evidence, as: 'status' },
-        { title: 'Platforms', value: ({ platforms }) => platforms.map(({ digest }) => digest).join(', ') || null },
+        {
+          title: 'Platforms',
+          value: ({ platforms }) => platforms.map(({ digest }) => digest).join(', ') || null,
+        },
         { title: 'Id', value: ({ id }) => id },
       ],
       ({ digest }) => digest,

@@ -9,7 +9,9 @@ export const command = defineCommand({
   args: [{ name: 'ID', about: 'id of the attestation (att_…)' }],
   options: {},
   async run({ args: [id = ''], client, print }) {
-    const { attestation } = await (await client()).execute<{ attestation: Attestation | null }>(document, { id });
+    const { attestation } = await (
+      await client()
+    ).execute<{ attestation: Attestation | null }>(document, { id });
     if (!attestation) throw new CliFailure('ATTESTATION_NOT_FOUND', `no attestation ${id}`);
     await print.one(attestation, attestationFields, () => id);
   },

@@ -12,7 +12,10 @@ import { readStdin } from '../io.js';
 import { mutate } from '../mutate.js';
 import type { Column } from '../output.js';
 
-type Pushed = Pick<Attestation, 'id' | 'format' | 'predicateType' | 'verdict' | 'reason' | 'policy' | 'subjects'>;
+type Pushed = Pick<
+  Attestation,
+  'id' | 'format' | 'predicateType' | 'verdict' | 'reason' | 'policy' | 'subjects'
+>;
 
 interface Result {
   index: number;
@@ -27,13 +30,19 @@ interface Row extends Result {
 
 const columns: Column<Row>[] = [
   { title: 'FILE', value: ({ file }) => file },
-  { title: 'RESULT', value: ({ created, error }) => (error ? error.code : created ? 'CREATED' : 'UNCHANGED') },
+  {
+    title: 'RESULT',
+    value: ({ created, error }) => (error ? error.code : created ? 'CREATED' : 'UNCHANGED'),
+  },
   { title: 'VERDICT', value: ({ attestation }) => attestation?.verdict, as: 'status' },
   { title: 'POLICY', value: ({ attestation }) => attestation?.policy, as: 'status' },
   { title: 'REASON', value: ({ attestation, error }) => attestation?.reason ?? error?.message },
   { title: 'PREDICATE TYPE', value: ({ attestation }) => attestation?.predicateType },
-  { title: 'SUBJECT', value: ({ attestation }) => (attestation?.subjects[0] ? subjectText(attestation.subjects[0]) : null) },
-  { title: 'ATTESTATION', value: ({ attestation }) => attestation?.id },
+  {
+    title: 'SUBJECT',
+    value: ({ attestation }) => (attestation?.subjects[0] ? subjectText(attestation.subjects[0]) : null),
+  },
+  { title: 'ATTESTATION', value: ({ attestation }) => attestation?.id, as: 'id' },
   { title: 'INDEX', value: ({ index }) => index, wide: true },
 ];
 
@@ -68,10 +77,13 @@ Exit code 3: some files were refused.`,
     const failures: CliFailure[] = [];
     for (const file of args) {
       try {
-        rows.push(...(await push(server, file, file === '-' ? await readStdin(io, LIMIT) : readInput(file), kind)));
+        rows.push(
+          ...(await push(server, file, file === '-' ? await readStdin(io, LIMIT) : readInput(file), kind)),
+        );
       } catch (error) {
         if (!isFailure(error)) throw error;
-        if (args.length === 1 || error.exit === EXIT.unreachable || error.exit === EXIT.notPermitted) throw error;
+        if (args.length === 1 || error.exit === EXIT.unreachable || error.exit === EXIT.notPermitted)
+          throw error;
         failures.push(error);
         rows.push(FAILED_FILE(file, error));
       }
@@ -80,7 +92,9 @@ Exit code 3: some files were refused.`,
     await print.list(list, columns, ({ attestation }) => attestation?.id ?? '');
     const refused = rows.filter(({ error }) => error !== null);
     for (const { file, index, error } of refused)
-      print.warn(`${file} [${index}]: ${error?.message} (${error?.code})${error?.hint ? `; ${error.hint}` : ''}`);
+      print.warn(
+        `${file} [${index}]: ${error?.message} (${error?.code})${error?.hint ? `; ${error.hint}` : ''}`,
+      );
     const unproven = rows.filter(({ attestation }) => attestation && attestation.verdict !== 'VERIFIED');
     for (const { file, index, attestation } of unproven)
       print.warn(`${file} [${index}] is stored but ${attestation?.verdict}: ${attestation?.reason}`);

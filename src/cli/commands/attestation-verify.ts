@@ -12,18 +12,51 @@ import { verifyHint } from '../verify-hints.js';
 import { digestOption } from '../artifact-options.js';
 
 const options = {
-  artifact: { type: 'string', value: 'FILE', about: 'the artifact that the attestations must speak about', here: true },
+  artifact: {
+    type: 'string',
+    value: 'FILE',
+    about: 'the artifact that the attestations must speak about',
+    here: true,
+  },
   digest: { type: 'string', value: 'DIGEST', about: 'its digest instead of the artifact itself', here: true },
-  'trusted-root': { type: 'list', value: 'FILE', about: 'a Sigstore trusted_root.json instead of the public-good one', here: true },
+  'trusted-root': {
+    type: 'list',
+    value: 'FILE',
+    about: 'a Sigstore trusted_root.json instead of the public-good one',
+    here: true,
+  },
   key: { type: 'list', value: 'FILE', about: 'a public key of which one must have signed', here: true },
-  'certificate-identity': { type: 'string', value: 'TEXT', about: 'the identity that must have signed', here: true },
-  'certificate-oidc-issuer': { type: 'string', value: 'URL', about: 'the issuer of that identity', here: true },
-  'tlog-threshold': { type: 'string', value: 'N', about: 'transparency log entries that are needed', here: true },
-  'ctlog-threshold': { type: 'string', value: 'N', about: 'certificate log timestamps that are needed', here: true },
+  'certificate-identity': {
+    type: 'string',
+    value: 'TEXT',
+    about: 'the identity that must have signed',
+    here: true,
+  },
+  'certificate-oidc-issuer': {
+    type: 'string',
+    value: 'URL',
+    about: 'the issuer of that identity',
+    here: true,
+  },
+  'tlog-threshold': {
+    type: 'string',
+    value: 'N',
+    about: 'transparency log entries that are needed',
+    here: true,
+  },
+  'ctlog-threshold': {
+    type: 'string',
+    value: 'N',
+    about: 'certificate log timestamps that are needed',
+    here: true,
+  },
   'timestamp-threshold': { type: 'string', value: 'N', about: 'signing times that are needed', here: true },
 } as const;
 
 type Row = VerifiedItem & { file: string };
+
+const line = (title: string, value: string | null): string =>
+  value ? `  ${title.padEnd(10)}${safe(value)}\n` : '';
 
 const columns: Column<Row>[] = [
   { title: 'FILE', value: ({ file }) => file },
@@ -34,9 +67,6 @@ const columns: Column<Row>[] = [
   { title: 'PREDICATE TYPE', value: ({ predicateType }) => predicateType },
   { title: 'SUBJECTS', value: ({ subjects }) => (subjects ?? []).map(subjectText).join(', ') },
 ];
-
-const signerOf = ({ signer }: VerifiedItem): string | null =>
-  signer && signerText({ identity: signer.identity, issuer: signer.issuer, keyHint: signer.keyId ?? signer.keyFingerprint });
 
 const SUBJECTS_SHOWN = 10;
 
@@ -57,13 +87,15 @@ Without --trusted-root and --key, the public-good root of Sigstore and the keys 
     const { OptionError, REASONS } = await import('../../evidence/reasons.js');
     let rows: Row[];
     try {
-      rows = files.flatMap(({ file, bytes }) => verifyFile(bytes, verification).map((item) => ({ file, ...item })));
+      rows = files.flatMap(({ file, bytes }) =>
+        verifyFile(bytes, verification).map((item) => ({ file, ...item })),
+      );
     } catch (error) {
-      if (error instanceof OptionError) throw new CliFailure('USAGE', `${error.message} (${error.code})`, { cause: error });
+      if (error instanceof OptionError)
+        throw new CliFailure('USAGE', `${error.message} (${error.code})`, { cause: error });
       throw error;
     }
     const text = (row: Row): string => {
-      const line = (title: string, value: string | null): string => (value ? `  ${title.padEnd(10)}${safe(value)}\n` : '');
       const subjects = row.subjects ?? [];
       const more = subjects.length - SUBJECTS_SHOWN;
       const hint = row.reason === null ? null : verifyHint(row.reason);
@@ -73,7 +105,7 @@ Without --trusted-root and --key, the public-good root of Sigstore and the keys 
         line('predicate', row.predicateType),
         ...subjects.slice(0, SUBJECTS_SHOWN).map((subject) => line('subject', subjectText(subject))),
         more > 0 ? line('', `and ${more} more`) : '',
-        line('signer', signerOf(row)),
+        line('signer', signerText(row.signer)),
         line('source', sourceText(row.buildRun)),
         line('mismatch', mismatchText(row.mismatches ?? [])),
         row.reason === null ? '' : line('reason', `${row.reason}: ${REASONS[row.reason].text}`),
@@ -82,9 +114,17 @@ Without --trusted-root and --key, the public-good root of Sigstore and the keys 
       ].join('');
     };
     if (print.format === 'table' || print.format === 'wide') rows.forEach((row) => io.out(text(row)));
-    else if (print.format === 'json' || print.format === 'yaml') await print.data({ items: items(rows, args.length > 1) });
-    else await print.list({ items: rows, pageInfo: { hasNextPage: false, endCursor: null } }, columns, ({ file }) => file);
-    return rows.every(({ verdict, policy }) => verdict === 'VERIFIED' && policy !== 'NOT_SATISFIED') ? EXIT.done : EXIT.failed;
+    else if (print.format === 'json' || print.format === 'yaml')
+      await print.data({ items: items(rows, args.length > 1) });
+    else
+      await print.list(
+        { items: rows, pageInfo: { hasNextPage: false, endCursor: null } },
+        columns,
+        ({ file }) => file,
+      );
+    return rows.every(({ verdict, policy }) => verdict === 'VERIFIED' && policy !== 'NOT_SATISFIED')
+      ? EXIT.done
+      : EXIT.failed;
   },
 });
 
@@ -98,9 +138,11 @@ function verifyOptions(flags: { [K in keyof typeof options]: string | string[] |
   const issuer = text['certificate-oidc-issuer'];
   if ((identity === undefined) !== (issuer === undefined))
     throw usage('--certificate-identity and --certificate-oidc-issuer need each other');
-  if (text.artifact !== undefined && text.digest !== undefined) throw conflict('--artifact and --digest exclude each other');
-  const threshold = (flag: 'tlog-threshold' | 'ctlog-threshold' | 'timestamp-threshold'): number | undefined =>
-    numberOption(flag, text[flag], 0, 8);
+  if (text.artifact !== undefined && text.digest !== undefined)
+    throw conflict('--artifact and --digest exclude each other');
+  const threshold = (
+    flag: 'tlog-threshold' | 'ctlog-threshold' | 'timestamp-threshold',
+  ): number | undefined => numberOption(flag, text[flag], 0, 8);
   return {
     artifact: text.artifact === undefined ? undefined : readInput(text.artifact),
     digest: text.digest === undefined ? undefined : digestOption('--digest', text.digest),

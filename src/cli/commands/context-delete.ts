@@ -9,7 +9,9 @@ export const command = defineCommand({
   options: {},
   async run({ args: [name = ''], configDir, print }) {
     if (!deleteContext(configDir, name))
-      throw new CliFailure('CONTEXT_NOT_FOUND', `no context ${name}`, { hint: '`rollcall context list` shows those there are' });
+      throw new CliFailure('CONTEXT_NOT_FOUND', `no context ${name}`, {
+        hint: '`rollcall context list` shows those there are',
+      });
     print.note(`Context ${name} is forgotten`);
   },
 });

@@ -6,7 +6,12 @@ export const command = defineCommand({
   options: {},
   async run({ configDir, print }) {
     const { current, byName } = readContexts(configDir);
-    const items = [...byName.values()].map(({ name, url, token }) => ({ name, url, current: name === current, hasToken: token !== null }));
+    const items = [...byName.values()].map(({ name, url, token }) => ({
+      name,
+      url,
+      current: name === current,
+      hasToken: token !== null,
+    }));
     await print.list(
       { items, pageInfo: { hasNextPage: false, endCursor: null } },
       [

@@ -8,7 +8,9 @@ export const command = defineCommand({
   options: {},
   async run({ args: [name = ''], configDir, print }) {
     if (!useContext(configDir, name))
-      throw new CliFailure('CONTEXT_NOT_FOUND', `no context ${name}`, { hint: '`rollcall context list` shows those there are' });
+      throw new CliFailure('CONTEXT_NOT_FOUND', `no context ${name}`, {
+        hint: '`rollcall context list` shows those there are',
+      });
     print.note(`Current context: ${name}`);
   },
 });

@@ -9,7 +9,9 @@ export const command = defineCommand({
 the call is refused (RECORD_NOT_ACTIVE). Doing it twice is safe.`,
   args: [{ name: 'NAME', about: 'name of the deployment; or --deployment-name', optional: true }],
   options: { ...RECORD_OPTIONS, ...STATE_OPTIONS },
-  examples: ['rollcall deployment decommission shop/web --kind container-image --env k8s-east --digest sha256:…'],
+  examples: [
+    'rollcall deployment decommission shop/web --kind container-image --env k8s-east --digest sha256:…',
+  ],
   async run(call) {
     const [name] = call.args;
     const { flags } = call;

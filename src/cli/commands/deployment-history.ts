@@ -14,7 +14,10 @@ export const command = defineCommand({
     const id = await deploymentId(call);
     const client = await call.client();
     const list = await collect(call.flags, async (page) => {
-      const { node } = await client.execute<{ node: { records: Page<DeploymentRecord> } | null }>(document, { id, ...page });
+      const { node } = await client.execute<{ node: { records: Page<DeploymentRecord> } | null }>(document, {
+        id,
+        ...page,
+      });
       if (!node) throw deploymentNotFound(id);
       return node.records;
     });

@@ -24,7 +24,12 @@ shown: neither the Environment nor the logical environment has a default here.`,
     status: { type: 'list', value: 'STATUS', choices: STATUSES, about: 'only this status', filter: true },
     history: { type: 'boolean', about: 'also superseded and decommissioned ones', here: true },
     stale: { type: 'boolean', about: 'only what was not seen for long', here: true },
-    at: { type: 'string', value: 'TIME', about: 'what was active then: RFC 3339, or 2h for two hours ago', here: true },
+    at: {
+      type: 'string',
+      value: 'TIME',
+      about: 'what was active then: RFC 3339, or 2h for two hours ago',
+      here: true,
+    },
     ...PAGING_OPTIONS,
   },
   examples: [
@@ -37,7 +42,10 @@ shown: neither the Environment nor the logical environment has a default here.`,
     if (history && flags.status.length > 0) throw conflict('--history and --status exclude each other');
     const at = instantOption('at', flags.at, io.now());
     if (at !== undefined && (history || flags.status.length > 0))
-      throw conflict(`--at and --${history ? 'history' : 'status'} exclude each other`, '--at shows what was active then');
+      throw conflict(
+        `--at and --${history ? 'history' : 'status'} exclude each other`,
+        '--at shows what was active then',
+      );
     const statuses = history ? [...STATUSES] : flags.status;
     const filter = {
       environments: some(flags.env),
@@ -51,9 +59,14 @@ shown: neither the Environment nor the logical environment has a default here.`,
     const orderBy = statuses.length > 0 ? { field: 'DEPLOYED_AT', direction: 'DESC' } : undefined;
     const server = await client();
     const list = await collect(flags, async (page) => {
-      const data = await server.execute<{ deploymentRecords: Page<DeploymentRecord> }>(document, { filter, at, orderBy, ...page });
+      const data = await server.execute<{ deploymentRecords: Page<DeploymentRecord> }>(document, {
+        filter,
+        at,
+        orderBy,
+        ...page,
+      });
       return data.deploymentRecords;
     });
-    await print.list(list, recordColumns(statuses.length > 0), (record) => record.id);
+    await print.list(list, recordColumns(statuses.length > 0, flags.stale), (record) => record.id);
   },
 });

@@ -7,20 +7,37 @@ import { decommissionDeployment, decommissionInput, recordDeployment } from '../
 import { RECORD_OPTIONS, recordInput, statusOption } from '../record-options.js';
 
 export const STATE_OPTIONS = {
-  'if-active': { type: 'boolean', about: 'with --status decommissioned: exit 0 when another artifact is active', here: true },
+  'if-active': {
+    type: 'boolean',
+    about: 'with --status decommissioned: exit 0 when another artifact is active',
+    here: true,
+  },
   'soft-fail': { type: 'boolean', about: 'exit 0 with a warning when the server cannot be reached' },
 } as const;
 
 const options = {
   ...RECORD_OPTIONS,
   status: { type: 'string', value: 'STATUS', about: 'deployed (default) or decommissioned', here: true },
-  mode: { type: 'string', value: 'MODE', about: 'record (default), or heartbeat: only refresh what is active' },
+  mode: {
+    type: 'string',
+    value: 'MODE',
+    about: 'record (default), or heartbeat: only refresh what is active',
+  },
   ...STATE_OPTIONS,
-  batch: { type: 'string', value: 'FILE', about: 'record every line of an NDJSON file; - is standard input', here: true },
+  batch: {
+    type: 'string',
+    value: 'FILE',
+    about: 'record every line of an NDJSON file; - is standard input',
+    here: true,
+  },
 } as const;
 
 /** Runs `work`; with `--soft-fail` a server that cannot be reached is a warning. */
-async function softly(call: Pick<Call, 'print'>, soft: boolean, work: () => Promise<number>): Promise<number> {
+async function softly(
+  call: Pick<Call, 'print'>,
+  soft: boolean,
+  work: () => Promise<number>,
+): Promise<number> {
   try {
     return await work();
   } catch (error) {
@@ -36,7 +53,8 @@ export async function recordFromOptions(
   status: 'DEPLOYED' | 'DECOMMISSIONED',
 ): Promise<number> {
   const { flags, print, io } = call;
-  if (flags['if-active'] && status === 'DEPLOYED') throw conflict('--if-active needs --status decommissioned');
+  if (flags['if-active'] && status === 'DEPLOYED')
+    throw conflict('--if-active needs --status decommissioned');
   return softly(call, flags['soft-fail'], async () => {
     const client = await call.client();
     const input = recordInput(call, flags, status, client.connection.url);

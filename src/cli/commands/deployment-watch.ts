@@ -2,11 +2,13 @@ import document from '../../../graphql/operations/cli/watch-deployments.graphql?
 import type { Actor, Named } from '../api.js';
 import { defineCommand } from '../command.js';
 import { numberOption, parseDuration } from '../duration.js';
+import { EXIT } from '../exit-codes.js';
 import { CliFailure } from '../failure.js';
 import { waitBefore } from '../retry.js';
 import { subscribe } from '../subscribe.js';
 import { tinted } from '../table.js';
 import { safe, safeJson, shortDigest } from '../text.js';
+import { viewerOf } from '../viewer.js';
 
 interface Change {
   cursor: string;
@@ -33,7 +35,8 @@ than table and wide prints one JSON object a line.`,
   },
   examples: ['rollcall deployment watch --logical-env production'],
   async run({ flags, client, print, io, global }) {
-    const { connection } = await client();
+    const server = await client();
+    const { connection } = server;
     const count = numberOption('count', flags.count, 1, 1_000_000) ?? Infinity;
     const retries = numberOption('retries', global.retries, 0, 20) ?? 3;
     const timeoutMs = parseDuration(global.timeout ?? '20s') ?? 20_000;
@@ -53,17 +56,16 @@ than table and wide prints one JSON object a line.`,
       ];
       return `${cells.join(io.outIsTerminal ? '  ' : '\t')}\n`;
     };
-    let done: () => void = () => undefined;
-    const enough = new Promise<'enough'>((resolve) => (done = () => resolve('enough')));
-    const next = (data: unknown): void => {
+    // A WebSocket that is refused does not say why; this does.
+    await viewerOf(server);
+    const next = (data: unknown): boolean => {
       const { deploymentChanged: change } = data as { deploymentChanged: Change };
-      if (seen >= count) return;
       after = change.cursor;
       failures = 0;
       seen += 1;
       const plain = print.format === 'table' || print.format === 'wide';
       io.out(plain ? text(change) : `${safeJson(JSON.stringify(change))}\n`);
-      if (seen >= count) done();
+      return seen < count;
     };
     for (;;) {
       const variables = {
@@ -72,13 +74,14 @@ than table and wide prints one JSON object a line.`,
         logicalEnvironments: some(flags['logical-env']),
         names: some(flags['deployment-name']),
       };
-      const reason = await Promise.race([subscribe(connection, document, variables, next, timeoutMs), enough]);
-      if (reason === 'enough') {
-        process.exit(0);
-      }
+      const reason = await subscribe(connection, document, variables, next, timeoutMs);
+      if (seen >= count) return EXIT.done;
       failures += 1;
       if (failures > retries)
-        throw new CliFailure('SERVER_UNREACHABLE', `${connection.url} ended the stream: ${reason ?? 'completed'}`);
+        throw new CliFailure(
+          'SERVER_UNREACHABLE',
+          `${connection.url} ended the stream: ${reason ?? 'completed'}`,
+        );
       const wait = waitBefore(failures, undefined);
       print.warn(`${reason ?? 'the stream ended'}; continuing in ${wait} ms`);
       await new Promise((resolve) => setTimeout(resolve, wait));

@@ -18,7 +18,12 @@ const LARGEST_SKEW_S = 60;
 function checkConfig(call: Pick<Call, 'configDir'>): Check {
   const file = contextsFile(call.configDir);
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat) return { check: 'configuration', state: 'OK', finding: `${file} does not exist; environment variables are used` };
+  if (!stat)
+    return {
+      check: 'configuration',
+      state: 'OK',
+      finding: `${file} does not exist; environment variables are used`,
+    };
   const open = process.platform !== 'win32' && (stat.mode & 0o077) !== 0;
   return open
     ? { check: 'configuration', state: 'WARN', finding: `${file} can be read by others: chmod 600` }
@@ -28,7 +33,11 @@ function checkConfig(call: Pick<Call, 'configDir'>): Check {
 function checkNode(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const serves = major > 22 || (major === 22 && minor >= 22);
-  return { check: 'node', state: 'OK', finding: `${process.version}${serves ? '' : '; `rollcall serve` needs 22.22 or newer'}` };
+  return {
+    check: 'node',
+    state: 'OK',
+    finding: `${process.version}${serves ? '' : '; `rollcall serve` needs 22.22 or newer'}`,
+  };
 }
 
 async function checkServer(client: Client, now: () => number): Promise<Check[]> {
@@ -47,7 +56,10 @@ async function checkServer(client: Client, now: () => number): Promise<Check[]> 
     checks.push({
       check: 'clock',
       state: Math.abs(skew) <= LARGEST_SKEW_S ? 'OK' : 'WARN',
-      finding: Math.abs(skew) <= 1 ? 'agrees with the server' : `${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server`,
+      finding:
+        Math.abs(skew) <= 1
+          ? 'agrees with the server'
+          : `${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} the server`,
     });
   }
   const serverVersion = /"version"\s*:\s*"([^"]{1,64})"/.exec(body.toString('utf8'))?.[1];
@@ -80,7 +92,11 @@ export const command = defineCommand({
         checks.push(...(await work()));
       } catch (error) {
         if (!isFailure(error)) throw error;
-        checks.push({ check, state: 'FAIL', finding: [error.message, error.detail.hint].filter(Boolean).join('; ') });
+        checks.push({
+          check,
+          state: 'FAIL',
+          finding: [error.message, error.detail.hint].filter(Boolean).join('; '),
+        });
         exit ||= error.exit;
       }
     };

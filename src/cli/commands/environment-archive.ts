@@ -6,7 +6,8 @@ import { mutate } from '../mutate.js';
 
 export const command = defineCommand({
   about: 'Archive an Environment',
-  details: 'Its history stays. While something is active in it the call is refused, unless --detach-records is given.',
+  details:
+    'Its history stays. While something is active in it the call is refused, unless --detach-records is given.',
   args: [NAME_ARGUMENT],
   options: {
     ...NAME_OPTION,

@@ -10,7 +10,9 @@ export const command = defineCommand({
   options: NAME_OPTION,
   async run({ args, flags, client, print }) {
     const name = nameOf(args, flags);
-    const { environment } = await (await client()).execute<{ environment: Environment | null }>(document, { name });
+    const { environment } = await (
+      await client()
+    ).execute<{ environment: Environment | null }>(document, { name });
     if (!environment)
       throw new CliFailure('ENVIRONMENT_NOT_FOUND', `no Environment ${name}`, {
         hint: '`rollcall environment list --archived` shows those there are',

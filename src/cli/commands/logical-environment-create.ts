@@ -1,12 +1,19 @@
 import document from '../../../graphql/operations/cli/create-logical-environment.graphql?raw';
 import type { LogicalEnvironment } from '../api.js';
 import { defineCommand } from '../command.js';
-import { attributesOption, logicalEnvironmentFields, NAME_ARGUMENT, NAME_OPTION, nameOf } from '../environment-options.js';
+import {
+  attributesOption,
+  logicalEnvironmentFields,
+  NAME_ARGUMENT,
+  NAME_OPTION,
+  nameOf,
+} from '../environment-options.js';
 import { mutate } from '../mutate.js';
 
 export const command = defineCommand({
   about: 'Create a logical environment',
-  details: 'Recording into a name that does not exist creates it too, unless the organization has that switched off.',
+  details:
+    'Recording into a name that does not exist creates it too, unless the organization has that switched off.',
   args: [NAME_ARGUMENT],
   options: {
     ...NAME_OPTION,
@@ -20,9 +27,14 @@ export const command = defineCommand({
       description: flags.description,
       attributes: attributesOption(flags.attribute),
     };
-    const payload = await mutate<{ logicalEnvironment: LogicalEnvironment }>(await client(), document, input, {
-      repeatable: false,
-    });
+    const payload = await mutate<{ logicalEnvironment: LogicalEnvironment }>(
+      await client(),
+      document,
+      input,
+      {
+        repeatable: false,
+      },
+    );
     await print.one(payload.logicalEnvironment, logicalEnvironmentFields, ({ name }) => name);
   },
 });

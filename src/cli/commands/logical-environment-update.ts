@@ -1,7 +1,13 @@
 import document from '../../../graphql/operations/cli/update-logical-environment.graphql?raw';
 import type { LogicalEnvironment } from '../api.js';
 import { defineCommand } from '../command.js';
-import { attributesOption, logicalEnvironmentFields, NAME_ARGUMENT, NAME_OPTION, nameOf } from '../environment-options.js';
+import {
+  attributesOption,
+  logicalEnvironmentFields,
+  NAME_ARGUMENT,
+  NAME_OPTION,
+  nameOf,
+} from '../environment-options.js';
 import { usage } from '../failure.js';
 import { mutate } from '../mutate.js';
 

@@ -26,15 +26,24 @@ export const command = defineCommand({
   details: `The token comes from --token, ROLLCALL_TOKEN, standard input, or is asked for without being shown. It is checked
 before it is stored, in contexts.json of the configuration folder (mode 0600). The new context becomes the current one.`,
   args: [{ name: 'URL', about: 'address of the server; or --url, or ROLLCALL_URL', optional: true }],
-  options: { name: { type: 'string', value: 'NAME', about: 'how to call the context; the host of the address', here: true } },
+  options: {
+    name: {
+      type: 'string',
+      value: 'NAME',
+      about: 'how to call the context; the host of the address',
+      here: true,
+    },
+  },
   examples: ['rollcall login https://rollcall.example.com < token.txt'],
   async run(call) {
     const { args, flags, io, print, global, configDir } = call;
     const address = args[0] ?? global.url ?? io.env['ROLLCALL_URL'];
-    if (!address) throw usage('the address of the server is missing', '`rollcall login https://rollcall.example.com`');
+    if (!address)
+      throw usage('the address of the server is missing', '`rollcall login https://rollcall.example.com`');
     const url = serverUrl(address);
     const name = flags.name ?? global.context ?? new URL(url).hostname.replace(/[^A-Za-z0-9._-]/g, '');
-    if (!isContextName(name)) throw usage(`not a context name: ${name}`, 'letters, digits, dots, dashes and underscores');
+    if (!isContextName(name))
+      throw usage(`not a context name: ${name}`, 'letters, digits, dots, dashes and underscores');
     const token = await tokenFor(call);
     if (isCleartext(url)) print.warn(`${url} is not encrypted: everybody on the way can read the token`);
     const client = createClient({

@@ -8,15 +8,39 @@ import { organizationFields } from '../organization-fields.js';
 
 const SWITCH = ['true', 'false'] as const;
 
-const truth = (text: string | undefined): boolean | undefined => (text === undefined ? undefined : text === 'true');
+const truth = (text: string | undefined): boolean | undefined =>
+  text === undefined ? undefined : text === 'true';
 
 export const command = defineCommand({
   about: 'Change settings',
   options: {
-    'require-attestation': { type: 'string', value: 'BOOL', choices: SWITCH, about: 'refuse records of artifacts without attestation', here: true },
-    'attestation-requirement': { type: 'string', value: 'LEVEL', about: 'what the attestation must be, for example EXISTS or VERIFIED', here: true },
-    'create-logical-environments': { type: 'string', value: 'BOOL', choices: SWITCH, about: 'records create logical environments', here: true },
-    'create-environments': { type: 'string', value: 'BOOL', choices: SWITCH, about: 'records create Environments', here: true },
+    'require-attestation': {
+      type: 'string',
+      value: 'BOOL',
+      choices: SWITCH,
+      about: 'refuse records of artifacts without attestation',
+      here: true,
+    },
+    'attestation-requirement': {
+      type: 'string',
+      value: 'LEVEL',
+      about: 'what the attestation must be, for example EXISTS or VERIFIED',
+      here: true,
+    },
+    'create-logical-environments': {
+      type: 'string',
+      value: 'BOOL',
+      choices: SWITCH,
+      about: 'records create logical environments',
+      here: true,
+    },
+    'create-environments': {
+      type: 'string',
+      value: 'BOOL',
+      choices: SWITCH,
+      about: 'records create Environments',
+      here: true,
+    },
   },
   examples: ['rollcall organization update --require-attestation false'],
   async run({ flags, client, print }) {

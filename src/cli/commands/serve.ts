@@ -11,13 +11,23 @@ const isNewEnough = (): boolean => {
 
 /** The runtime of the npm package `node`, installed beside Rollcall; null = it is not there. */
 function bundledNode(): string | null {
-  const places = ['../../node_modules/node/bin/node', '../../node_modules/.bin/node', '../../../node/bin/node'];
-  return places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) => existsSync(path)) ?? null;
+  const places = [
+    '../../node_modules/node/bin/node',
+    '../../node_modules/.bin/node',
+    '../../../node/bin/node',
+  ];
+  return (
+    places.map((place) => fileURLToPath(new URL(place, import.meta.url))).find((path) => existsSync(path)) ??
+    null
+  );
 }
 
-/** Runs this very command with another runtime; signals and the exit code go through. */
+/**
+ * Runs this very command with another runtime; signals and the exit code go through. It stands outside of our process
+ * group: else Ctrl-C would reach it twice, from the terminal and from us, and the second signal ends it without a drain.
+ */
 function runWith(node: string): Promise<number> {
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' });
+  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit', detached: true });
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
   process.removeAllListeners('SIGINT');
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, pass);

@@ -12,7 +12,8 @@ function expiry(text: string | undefined, now: number): string | undefined {
   if (text === undefined) return undefined;
   const span = parseDuration(text);
   const instant = span === null ? parseInstant(text) : new Date(now + span).toISOString();
-  if (instant === null) throw usage(`--expires is neither a time nor an instant: ${text}`, 'write 30d, or 2027-01-01T00:00:00Z');
+  if (instant === null)
+    throw usage(`--expires is neither a time nor an instant: ${text}`, 'write 30d, or 2027-01-01T00:00:00Z');
   return instant;
 }
 
@@ -22,7 +23,12 @@ export const command = defineCommand({
   args: [NAME_ARGUMENT],
   options: {
     ...NAME_OPTION,
-    permission: { type: 'list', value: 'KEY', about: 'what it may do; all that your own token may, if none is given', here: true },
+    permission: {
+      type: 'list',
+      value: 'KEY',
+      about: 'what it may do; all that your own token may, if none is given',
+      here: true,
+    },
     expires: { type: 'string', value: 'TIME', about: 'when it ends: 30d, or an instant; never', here: true },
   },
   examples: ['rollcall token create ci --permission record.write --permission artifact.write --expires 90d'],
@@ -32,9 +38,14 @@ export const command = defineCommand({
       permissions: flags.permission.length > 0 ? flags.permission : undefined,
       expiresAt: expiry(flags.expires, io.now()),
     };
-    const { apiToken, secret } = await mutate<{ apiToken: ApiToken; secret: string }>(await client(), document, input, {
-      repeatable: false,
-    });
+    const { apiToken, secret } = await mutate<{ apiToken: ApiToken; secret: string }>(
+      await client(),
+      document,
+      input,
+      {
+        repeatable: false,
+      },
+    );
     await print.one(
       { apiToken, secret },
       [

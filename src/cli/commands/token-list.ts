@@ -11,7 +11,7 @@ export const tokenColumns: Column<ApiToken>[] = [
   { title: 'LAST USED', value: ({ lastUsedAt }) => lastUsedAt, as: 'instant' },
   { title: 'EXPIRES', value: ({ expiresAt }) => expiresAt, as: 'instant' },
   { title: 'REVOKED', value: ({ revokedAt }) => revokedAt, as: 'instant' },
-  { title: 'ID', value: ({ id }) => id },
+  { title: 'ID', value: ({ id }) => id, as: 'id' },
   { title: 'PERMISSIONS', value: ({ permissions }) => permissions.join(' '), wide: true },
 ];
 

@@ -9,7 +9,13 @@ import type { ShortRecord } from '../record-columns.js';
 import { traceText, type TracedArtifact } from '../trace-text.js';
 
 type Resolved =
-  | { id: string; name: string; environment: Named; logicalEnvironment: Named; active: { artifact: Named & { digest: string } } | null }
+  | {
+      id: string;
+      name: string;
+      environment: Named;
+      logicalEnvironment: Named;
+      active: { artifact: Named & { digest: string } } | null;
+    }
   | ShortRecord;
 
 interface Start {
@@ -22,7 +28,10 @@ async function startOf(client: Client, what: string): Promise<Start> {
   if (!/^(dep|rec)_/.test(what)) return { digest: digestOption('what to trace', what), record: null };
   const { node } = await client.execute<{ node: Resolved | null }>(resolveDocument, { id: what });
   if (!node || !('id' in node))
-    throw new CliFailure(what.startsWith('dep_') ? 'DEPLOYMENT_NOT_FOUND' : 'RECORD_NOT_FOUND', `nothing is known as ${what}`);
+    throw new CliFailure(
+      what.startsWith('dep_') ? 'DEPLOYMENT_NOT_FOUND' : 'RECORD_NOT_FOUND',
+      `nothing is known as ${what}`,
+    );
   if (!('active' in node)) return { digest: node.artifact.digest, record: node };
   if (!node.active)
     throw new CliFailure('ACTIVE_DEPLOYMENT_NOT_FOUND', `nothing is active in ${node.name}`, {
@@ -41,7 +50,9 @@ one speaks of, and the commit. What is claimed and not proven says so.`,
   async run({ args: [what = ''], client, print, io }) {
     const server = await client();
     const { digest, record } = await startOf(server, what);
-    const { artifact } = await server.execute<{ artifact: TracedArtifact | null }>(artifactDocument, { digest });
+    const { artifact } = await server.execute<{ artifact: TracedArtifact | null }>(artifactDocument, {
+      digest,
+    });
     if (!artifact)
       throw new CliFailure('ARTIFACT_NOT_FOUND', `no artifact ${digest}`, {
         hint: '`rollcall attestation push FILE` brings in what an attestation speaks about',

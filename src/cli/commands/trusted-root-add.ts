@@ -19,15 +19,27 @@ export const command = defineCommand({
       about: 'what the file holds; told from its content if not given',
       here: true,
     },
-    'tlog-threshold': { type: 'string', value: 'N', about: 'transparency log entries an attestation needs', here: true },
-    'ctlog-threshold': { type: 'string', value: 'N', about: 'certificate log timestamps it needs', here: true },
+    'tlog-threshold': {
+      type: 'string',
+      value: 'N',
+      about: 'transparency log entries an attestation needs',
+      here: true,
+    },
+    'ctlog-threshold': {
+      type: 'string',
+      value: 'N',
+      about: 'certificate log timestamps it needs',
+      here: true,
+    },
     'timestamp-threshold': { type: 'string', value: 'N', about: 'signed timestamps it needs', here: true },
   },
   examples: ['rollcall trusted-root add release-keys cosign.pub --tlog-threshold 0'],
   async run({ args, flags, client, print }) {
     const [name, file] = args as [string, string];
     const bytes = readInput(file);
-    const isSigstore = /"mediaType"\s*:\s*"application\/vnd\.dev\.sigstore\.trustedroot/.test(bytes.toString('utf8'));
+    const isSigstore = /"mediaType"\s*:\s*"application\/vnd\.dev\.sigstore\.trustedroot/.test(
+      bytes.toString('utf8'),
+    );
     const input = {
       name,
       kind: flags.kind ?? (isSigstore ? 'SIGSTORE' : 'PUBLIC_KEYS'),
@@ -36,7 +48,9 @@ export const command = defineCommand({
       ctlogThreshold: numberOption('ctlog-threshold', flags['ctlog-threshold'], 0, 32),
       timestampThreshold: numberOption('timestamp-threshold', flags['timestamp-threshold'], 0, 32),
     };
-    const { trustedRoot } = await mutate<{ trustedRoot: TrustedRoot }>(await client(), document, input, { repeatable: false });
+    const { trustedRoot } = await mutate<{ trustedRoot: TrustedRoot }>(await client(), document, input, {
+      repeatable: false,
+    });
     await print.one(
       trustedRoot,
       [

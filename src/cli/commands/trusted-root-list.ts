@@ -11,7 +11,7 @@ export const trustedRootColumns: Column<TrustedRoot>[] = [
   { title: 'CTLOG', value: ({ ctlogThreshold }) => ctlogThreshold },
   { title: 'TIMESTAMP', value: ({ timestampThreshold }) => timestampThreshold },
   { title: 'CREATED', value: ({ createdAt }) => createdAt, as: 'instant' },
-  { title: 'ID', value: ({ id }) => id, wide: true },
+  { title: 'ID', value: ({ id }) => id, as: 'id', wide: true },
 ];
 
 export const command = defineCommand({

@@ -40,7 +40,11 @@ async function pushExamples(client: Client): Promise<number> {
   let stored = 0;
   for (const { file, kind } of FILES) {
     const content = readFileSync(`${folder}${file}`).toString('base64');
-    const { results } = await mutate<{ results: { created: boolean }[] }>(client, pushDocument, { content, name: file, kind });
+    const { results } = await mutate<{ results: { created: boolean }[] }>(client, pushDocument, {
+      content,
+      name: file,
+      kind,
+    });
     stored += results.filter(({ created }) => created).length;
   }
   return stored;
@@ -51,21 +55,38 @@ const keyOf = (environment: string, logicalEnvironment: string, name: string, ki
 
 /** What is already recorded of the stories' deployments, newest record first. */
 async function recorded(client: Client): Promise<Map<string, DeploymentRecord[]>> {
-  const filter = { names: [...new Set(STORIES.map(({ name }) => name))], statuses: ['DEPLOYED', 'SUPERSEDED', 'DECOMMISSIONED'] };
+  const filter = {
+    names: [...new Set(STORIES.map(({ name }) => name))],
+    statuses: ['DEPLOYED', 'SUPERSEDED', 'DECOMMISSIONED'],
+  };
   const orderBy = { field: 'DEPLOYED_AT', direction: 'DESC' };
   const { items } = await collect({ all: true }, async (page) => {
-    const data = await client.execute<{ deploymentRecords: Page<DeploymentRecord> }>(listDocument, { filter, orderBy, ...page });
+    const data = await client.execute<{ deploymentRecords: Page<DeploymentRecord> }>(listDocument, {
+      filter,
+      orderBy,
+      ...page,
+    });
     return data.deploymentRecords;
   });
   const byKey = new Map<string, DeploymentRecord[]>();
   for (const record of items) {
-    const key = keyOf(record.environmentName, record.logicalEnvironmentName, record.deployment.name, record.deployment.kind);
+    const key = keyOf(
+      record.environmentName,
+      record.logicalEnvironmentName,
+      record.deployment.name,
+      record.deployment.kind,
+    );
     byKey.set(key, [...(byKey.get(key) ?? []), record]);
   }
   return byKey;
 }
 
-async function tell(client: Client, story: Story, known: readonly DeploymentRecord[], now: number): Promise<number> {
+async function tell(
+  client: Client,
+  story: Story,
+  known: readonly DeploymentRecord[],
+  now: number,
+): Promise<number> {
   const { environment, logicalEnvironment, name, kind, ociRef } = story;
   const steps = stepsLeft(story.steps, known.length, known[0]?.status === 'DECOMMISSIONED');
   for (const { daysAgo, does, digest } of steps) {
@@ -80,7 +101,10 @@ async function tell(client: Client, story: Story, known: readonly DeploymentReco
 const LOOK_AT = [
   ['What runs in production?', ['deployment', 'list', '--logical-env', 'production']],
   ['What went silent?', ['deployment', 'list', '--stale']],
-  ['Which versions did it have?', ['deployment', 'history', 'signing/api', '--env', 'k8s-east', '--logical-env', 'production']],
+  [
+    'Which versions did it have?',
+    ['deployment', 'history', 'signing/api', '--env', 'k8s-east', '--logical-env', 'production'],
+  ],
   ['What was switched off?', ['deployment', 'list', '--status', 'decommissioned']],
   ['Where is this from, and is that proven?', ['trace', SIGNER_DIGEST]],
 ] as const;
@@ -102,15 +126,20 @@ export async function runDemo(call: Pick<Call, 'client' | 'print' | 'io' | 'glob
     try {
       told += await tell(client, story, known.get(key) ?? [], now);
     } catch (error) {
-      if (!isFailure(error) || error.exit === EXIT.unreachable || error.exit === EXIT.notPermitted) throw error;
+      if (!isFailure(error) || error.exit === EXIT.unreachable || error.exit === EXIT.notPermitted)
+        throw error;
       refused += 1;
       print.warn(`${story.name} in ${story.environment}: ${error.message} (${error.code})`);
     }
   }
-  print.note(`${stored} attestations stored, ${told} observations recorded${told === 0 ? ': the demo was there already' : ''}`);
+  print.note(
+    `${stored} attestations stored, ${told} observations recorded${told === 0 ? ': the demo was there already' : ''}`,
+  );
   const { main } = await import('../main.js');
   const { url, token, context } = call.global;
-  const server = Object.entries({ url, token, context }).flatMap(([flag, value]) => (value === undefined ? [] : [`--${flag}`, value]));
+  const server = Object.entries({ url, token, context }).flatMap(([flag, value]) =>
+    value === undefined ? [] : [`--${flag}`, value],
+  );
   for (const [question, argv] of LOOK_AT) {
     io.out(`\n# ${question}\n$ rollcall ${argv.map(shellWord).join(' ')}\n`);
     await main([...argv, ...server], io);

@@ -51,7 +51,8 @@ export interface Story {
   steps: readonly Step[];
 }
 
-const runs = (digest: string, ...daysAgo: number[]): Step[] => daysAgo.map((days) => ({ daysAgo: days, does: 'record', digest }));
+const runs = (digest: string, ...daysAgo: number[]): Step[] =>
+  daysAgo.map((days) => ({ daysAgo: days, does: 'record', digest }));
 const ends = (digest: string, daysAgo: number): Step[] => [{ daysAgo, does: 'decommission', digest }];
 
 const MINUTE = 1 / 1440;
@@ -88,9 +89,21 @@ export const STORIES: readonly Story[] = [
     ociRef: IMAGE_REF,
     steps: runs(image, 13, NOW),
   },
-  { environment: 'build-farm', logicalEnvironment: 'production', name: 'build-agent', kind: 'FILE', steps: runs(agent, 26, 13, NOW) },
+  {
+    environment: 'build-farm',
+    logicalEnvironment: 'production',
+    name: 'build-agent',
+    kind: 'FILE',
+    steps: runs(agent, 26, 13, NOW),
+  },
   // Gone silent: nobody has seen it for nine days.
-  { environment: 'build-farm', logicalEnvironment: 'production', name: 'index-checker', kind: 'FILE', steps: runs(checker, 24, 9) },
+  {
+    environment: 'build-farm',
+    logicalEnvironment: 'production',
+    name: 'index-checker',
+    kind: 'FILE',
+    steps: runs(checker, 24, 9),
+  },
   // Switched off after two weeks.
   {
     environment: 'edge',

@@ -24,12 +24,12 @@ export class DeploymentFieldsResolver {
 
   @ResolveField(() => EnvironmentModel)
   environment(@Parent() deployment: domain.Deployment, @Context() context: RequestContext) {
-    return load(context, this.places.environmentsById, this.places, deployment.environmentId);
+    return load(context, this.places.linkedEnvironments, this.places, deployment.environmentId);
   }
 
   @ResolveField(() => LogicalEnvironmentModel)
   logicalEnvironment(@Parent() deployment: domain.Deployment, @Context() context: RequestContext) {
-    return load(context, this.places.logicalEnvironmentsById, this.places, deployment.logicalEnvironmentId);
+    return load(context, this.places.linkedLogicalEnvironments, this.places, deployment.logicalEnvironmentId);
   }
 
   @ResolveField(() => DeploymentRecordModel, { nullable: true, description: 'What runs now; null = nothing.' })
@@ -55,12 +55,12 @@ export class RecordFieldsResolver {
 
   @ResolveField(() => DeploymentModel)
   deployment(@Parent() record: domain.DeploymentRecord, @Context() context: RequestContext) {
-    return load(context, this.deployments.deploymentsById, this.deployments, record.deploymentId);
+    return load(context, this.deployments.linkedDeployments, this.deployments, record.deploymentId);
   }
 
   @ResolveField(() => ArtifactModel)
   artifact(@Parent() record: domain.DeploymentRecord, @Context() context: RequestContext) {
-    return load(context, this.artifacts.artifactsById, this.artifacts, record.artifactId);
+    return load(context, this.artifacts.linkedArtifacts, this.artifacts, record.artifactId);
   }
 
   @ResolveField(() => ActorModel)
@@ -71,7 +71,7 @@ export class RecordFieldsResolver {
   @ResolveField(() => DeploymentRecordModel, { nullable: true, description: 'What took its place; null = nothing did.' })
   supersededBy(@Parent() record: domain.DeploymentRecord, @Context() context: RequestContext) {
     if (record.supersededById === null) return null;
-    return load(context, this.deployments.recordsById, this.deployments, record.supersededById);
+    return load(context, this.deployments.linkedRecords, this.deployments, record.supersededById);
   }
 
   @ResolveField(() => DateTime, { nullable: true, description: 'Since when nobody has seen it (G8); null = it is not stale.' })
@@ -92,13 +92,13 @@ export class ChangeFieldsResolver {
 
   @ResolveField(() => DeploymentModel)
   deployment(@Parent() change: DeploymentChange, @Context() context: RequestContext) {
-    return load(context, this.deployments.deploymentsById, this.deployments, change.deploymentId);
+    return load(context, this.deployments.linkedDeployments, this.deployments, change.deploymentId);
   }
 
   @ResolveField(() => DeploymentRecordModel, { nullable: true, description: 'As it is now; null = the change made none.' })
   async record(@Parent() change: DeploymentChange, @CurrentActor() actor: Actor) {
     if (change.recordId === null) return null;
-    return (await this.deployments.recordsById(actor, [change.recordId]))[0];
+    return (await this.deployments.linkedRecords(actor, [change.recordId]))[0];
   }
 
   @ResolveField(() => ActorModel)

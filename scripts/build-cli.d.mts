@@ -1,0 +1,2 @@
+/** Bundles the command line into a folder, `dist/cli` if none is given. */
+export function buildCli(outdir?: string): Promise<void>;

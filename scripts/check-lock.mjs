@@ -1,0 +1,17 @@
+// The lock file is everybody's: it names the public registry or none, and every package by its content.
+import { readFileSync } from 'node:fs';
+
+const PUBLIC = 'https://registry.npmjs.org/';
+const { packages } = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
+for (const [path, { resolved, integrity }] of Object.entries(packages)) {
+  if (path === '') continue;
+  const fault =
+    resolved !== undefined && !resolved.startsWith(PUBLIC)
+      ? `comes from ${resolved}: install with --registry=${PUBLIC}`
+      : integrity === undefined
+        ? 'has no integrity: delete the entry and install again'
+        : null;
+  if (fault === null) continue;
+  console.error(`${path} ${fault}`);
+  process.exitCode = 1;
+}
