@@ -1,16 +1,15 @@
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-# The runtime is the image's own, and PostgreSQL runs elsewhere: no install script is needed.
-RUN npm ci --ignore-scripts --omit=optional
+# No install script: the runtime is the image's own.
+RUN npm ci --ignore-scripts
 COPY . .
-# esbuild's binary comes in an optional package of the build platform.
-RUN npm install --no-save --ignore-scripts --include=optional esbuild@$(node -p "require('./package.json').devDependencies.esbuild") \
-  && ./node_modules/.bin/tsc -p tsconfig.json && node scripts/build-cli.mjs
+RUN ./node_modules/.bin/tsc -p tsconfig.json && node scripts/build-cli.mjs
 
 FROM node:24-slim AS modules
 WORKDIR /app
 COPY package.json package-lock.json ./
+# Without the embedded PostgreSQL, which is optional.
 RUN npm ci --ignore-scripts --omit=dev --omit=optional
 
 FROM node:24-slim

@@ -7,6 +7,9 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedde
 import { checkSchema, migrate } from './platform/migrate.js';
 
 const KEY_SWEEP_MS = 3_600_000;
+const DRAIN_MS = 20_000;
+/** What examples/attestations/python-wheel.sigstore.json attests. */
+const EXAMPLE_DIGEST = 'sha256:49a3aa6075e0f49f82843e74b5baa614ad2a588e6675612bf108a0a008c5ac25';
 const say = (line = ''): void => void process.stdout.write(`${line}\n`);
 
 export interface RunOptions {
@@ -34,6 +37,7 @@ export async function runServer(options: RunOptions = {}): Promise<void> {
     await untilSignal(logger);
     clearInterval(sweep);
     say('\nStopping …');
+    forceExitLater(logger);
   } finally {
     for (const stop of stops) await stop().catch((error: unknown) => logger.error({ err: error }, 'could not stop cleanly'));
   }
@@ -107,10 +111,19 @@ function announce(url: string, postgres: Postgres, kept: KeptToken | null): void
   say();
   say('Next:');
   say('  npx rollcall attestation push examples/attestations/*.json');
-  say('  npx rollcall deployment record --deployment-name shop/web --kind file --digest DIGEST');
+  say('  npx rollcall deployment record --deployment-name shop/web --kind file \\');
+  say(`    --digest ${EXAMPLE_DIGEST}`);
   say('  npx rollcall deployment list');
   say();
   say('Ctrl-C stops everything that was started.');
+}
+
+/** A request that never ends must not keep the process: what was acknowledged is committed, the rest is cut off. */
+function forceExitLater(logger: Logger): void {
+  setTimeout(() => {
+    logger.error(`could not drain within ${DRAIN_MS / 1000} s`);
+    process.exit(1);
+  }, DRAIN_MS).unref();
 }
 
 /** The second signal does not wait. */

@@ -40,7 +40,7 @@ export async function measureRollcall({ cluster, token, seconds, wants }) {
       keep('list', await load({
         ...base, workload: 'query', document: LIST_DOCUMENT, mark: '"lastSeenAt"', times: 100, warmSeconds: 1.5, seconds,
       }));
-    if (wants('single')) keep('single', await load({ ...record, warmSeconds: 2, seconds }));
+    if (wants('single')) keep('single', await load({ ...record, warmSeconds: 3, seconds }));
     if (wants('bulk'))
       keep('bulk', await load({
         ...base, workload: 'bulk', document: BULK_DOCUMENT, size: BULK_SIZE, connections: BULK_CALLERS, warmSeconds: 1, seconds,

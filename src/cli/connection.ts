@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readContexts, type Context } from './contexts.js';
 import { CliFailure, usage } from './failure.js';
-import { detectCi } from './ci.js';
+import { inCi } from './ci.js';
 import type { ProjectFile } from './project-file.js';
 
 export interface Connection {
@@ -89,7 +89,7 @@ export function resolveConnection(options: {
   const given =
     flags.token !== undefined ? { token: flags.token, from: '--token' } : tokenFromEnvironment(env);
   if (given) {
-    if (given.from !== '--token' && address === fromFile && urlFrom === project?.path && !detectCi(env))
+    if (given.from !== '--token' && address === fromFile && urlFrom === project?.path && !inCi(env))
       throw usage(
         `the address comes from ${project?.path}, the token from ${given.from}`,
         `set ROLLCALL_URL=${url} as well, if you trust that file with your token`,

@@ -1,5 +1,4 @@
 import { artifactOptions, enumValue, kindOption } from './artifact-options.js';
-import { detectCi, idempotencyKey } from './ci.js';
 import type { Call, OptionSpecs } from './command.js';
 import { instantOption } from './duration.js';
 import { CliFailure, conflict, usage } from './failure.js';
@@ -64,12 +63,15 @@ export function modeOption(text: string | undefined): 'RECORD' | 'HEARTBEAT' | u
 
 export const PRODUCTION_NOTE = 'Logical environment: production (default)';
 
+/** New for every call of the command, the same for its retries: an answer that was lost never undoes what came since. */
+const callKey = (): string =>
+  `${process.pid}.${process.hrtime.bigint()}.${Date.now()}.${Math.random().toString(36).slice(2)}`;
+
 /** The input of one record from its options; says so on stderr when the logical environment is the default one. */
 export function recordInput(
   call: Pick<Call, 'io' | 'print'>,
   flags: RecordFlags,
   status: string,
-  url: string,
 ): RecordInput {
   const name = flags['deployment-name'];
   if (name === undefined) throw usage('--deployment-name is missing');
@@ -82,22 +84,8 @@ export function recordInput(
   if (mode === 'HEARTBEAT' && status === 'DECOMMISSIONED')
     throw conflict('--mode heartbeat and --status decommissioned exclude each other');
   if (flags['logical-env'] === undefined) call.print.note(PRODUCTION_NOTE);
-  const ci = detectCi(call.io.env);
   // A heartbeat repeats by nature: an answer from memory would not refresh anything.
-  const key =
-    flags['idempotency-key'] ??
-    (ci && mode !== 'HEARTBEAT'
-      ? idempotencyKey(ci, [
-          url,
-          flags.env,
-          flags['logical-env'],
-          name,
-          kind,
-          artifact.digest,
-          status,
-          flags['observed-at'],
-        ])
-      : undefined);
+  const key = flags['idempotency-key'] ?? (mode === 'HEARTBEAT' ? undefined : callKey());
   return {
     environment: flags.env,
     logicalEnvironment: flags['logical-env'],

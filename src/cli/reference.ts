@@ -75,9 +75,9 @@ of the environment only inside CI; elsewhere set \`ROLLCALL_URL\` too.
 
 ## In CI
 
-GitHub Actions, GitLab, Buildkite, CircleCI, Jenkins, Bitbucket, TeamCity and Azure Pipelines are recognized. A record
-then carries an idempotency key made of server, place, artifact, time and the step of the run: a repeated step answers as
-it did the first time. Heartbeats carry none. On GitHub, \`record-id\` and \`outcome\` become outputs of the step.
+Every record carries an idempotency key of its own, so that a retry whose first answer was lost never undoes what came
+since; \`--idempotency-key\` sets one that several calls share. Heartbeats carry none. On GitHub Actions, \`record-id\` and \`outcome\` become
+outputs of the step.
 Network errors and the answers 502, 503 and 504 are tried again (\`--retries\`); \`--soft-fail\` makes a server that cannot be
 reached a warning. With Node.js 24, \`NODE_USE_ENV_PROXY=1\` makes \`HTTPS_PROXY\` count.
 `;

@@ -10,7 +10,9 @@ import type { Deployment, DeploymentRecord } from './deployment.js';
 import * as queries from './deployments.queries.js';
 import { findRecords } from './deployments.store.js';
 import { RecordLane } from './record-lane.js';
-import { readDigest, readObservedAt, readPlace, readRecord, type PlaceInput, type RecordInput } from './record-request.js';
+import {
+  readDigest, readIdempotencyKey, readObservedAt, readPlace, readRecord, type PlaceInput, type RecordInput,
+} from './record-request.js';
 import type { RecordAnswer } from './record-writes.js';
 import { countRecords, listRecords, type RecordFilter, type RecordOrder, type RecordRow } from './records.queries.js';
 
@@ -64,16 +66,9 @@ export class DeploymentsService {
       digest: readDigest(input.digest),
       observedAt: readObservedAt(input.observedAt),
     };
-    const keyed = { ...actor, idempotencyKey: input.idempotencyKey ?? actor.idempotencyKey };
+    const keyed = { ...actor, idempotencyKey: readIdempotencyKey(actor, input.idempotencyKey) };
     const { requestId: _, ...content } = request;
-    let refused: RollcallError | null = null;
-    const answer = await mutate(this.db, keyed, 'decommissionDeployment', content, async (tx) => {
-      const decided = await decommission(tx, this.places, request);
-      refused = decided instanceof RollcallError ? decided : null;
-      return decided instanceof RollcallError ? null : decided;
-    });
-    if (answer) return answer;
-    throw refused ?? new RollcallError('RECORD_NOT_ACTIVE', 'this call was refused before', { hint: 'send a new Idempotency-Key' });
+    return mutate(this.db, keyed, 'decommissionDeployment', content, (tx) => decommission(tx, this.places, request));
   }
 
   /** What still runs there is refused, or with `detachRecords` decommissioned. */

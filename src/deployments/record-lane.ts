@@ -27,7 +27,9 @@ export class RecordLane implements OnApplicationShutdown {
   private readonly gatherer = new KeyedGatherer<RecordRequest, RecordAnswer>({
     keyOf: (request) => keyOf(request),
     canShare: (waiting, next) =>
-      waiting.digest === next.digest && waiting.observedAt === next.observedAt && waiting.mode === next.mode &&
+      // A repetition of an explicit instant has an answer of its own: UNCHANGED.
+      waiting.digest === next.digest && waiting.observedAt === null && next.observedAt === null &&
+      waiting.mode === next.mode &&
       waiting.ociRef === next.ociRef && waiting.principalId === next.principalId &&
       waiting.project === null && next.project === null &&
       waiting.idempotencyKey === null && next.idempotencyKey === null,
@@ -81,11 +83,11 @@ export class RecordLane implements OnApplicationShutdown {
   private async runSlow(): Promise<void> {
     if (this.slowRuns) return;
     this.slowRuns = true;
-    while (this.slow.length > 0) {
-      const slots = this.slow.splice(0, MAX_BATCH);
-      await this.recordSlots(slots);
+    try {
+      while (this.slow.length > 0) await this.recordSlots(this.slow.splice(0, MAX_BATCH));
+    } finally {
+      this.slowRuns = false;
     }
-    this.slowRuns = false;
   }
 
   private async recordSlots(slots: RecordSlot[]): Promise<void> {

@@ -85,6 +85,14 @@ export const readObservedAt = (observedAt: string | null | undefined): Instant |
     ? null
     : (parseInstant(observedAt) ?? refuse('INVALID_TIME', 'observedAt', 'observedAt is an RFC 3339 instant with an offset'));
 
+/** The key of the input, else that of the request's header; null = none. */
+export function readIdempotencyKey(actor: Actor, given: string | null | undefined): string | null {
+  const key = given ?? actor.idempotencyKey;
+  if (key !== null && !isDeploymentName(key))
+    refuse('INVALID_INPUT', 'idempotencyKey', 'an Idempotency-Key has 1 to 255 characters and no control characters');
+  return key;
+}
+
 /** Checks one record of a call; a bulk call reads each of its records on its own. */
 export function readRecord(actor: Actor, input: RecordInput): RecordRequest {
   const place = readPlace(actor, input);
@@ -101,9 +109,6 @@ export function readRecord(actor: Actor, input: RecordInput): RecordRequest {
   const project = input.project ?? null;
   if (project !== null && !isDeploymentName(project))
     refuse('INVALID_NAME', 'project', 'a project has 1 to 255 characters and no control characters');
-  const idempotencyKey = input.idempotencyKey ?? actor.idempotencyKey;
-  if (idempotencyKey !== null && !isDeploymentName(idempotencyKey))
-    refuse('INVALID_INPUT', 'idempotencyKey', 'an Idempotency-Key has 1 to 255 characters and no control characters');
   return {
     ...place,
     digest,
@@ -111,6 +116,6 @@ export function readRecord(actor: Actor, input: RecordInput): RecordRequest {
     observedAt: readObservedAt(input.observedAt),
     mode: mode as RecordMode,
     project,
-    idempotencyKey,
+    idempotencyKey: readIdempotencyKey(actor, input.idempotencyKey),
   };
 }

@@ -19,12 +19,14 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-test('9.2 to 9.4 3,000 random histories, single and bulk, over several Deployments end as the model says', async () => {
+test('9.2 to 9.4 2,000 random histories, single and bulk, over several Deployments end as the model says', async () => {
   const places = 3;
   await fc.assert(
     fc.asyncProperty(
       fc.array(history(places), { minLength: HISTORIES_AT_ONCE, maxLength: HISTORIES_AT_ONCE, size: 'max' }),
       async (histories) => {
+        // What autovacuum does within a minute: the plans for many Deployments.
+        if (count === HISTORIES_AT_ONCE) await registry.database.pool.query('analyze');
         const played = await Promise.all(histories.map((each) => play(world, `history-${count++}`, each, places)));
         const wrong = played.flatMap((each, i) =>
           each.differences.map((difference) => `${difference}\n  in ${JSON.stringify(histories[i])}`),
@@ -33,7 +35,7 @@ test('9.2 to 9.4 3,000 random histories, single and bulk, over several Deploymen
         expect((await compareRows(world, registry.database.pool, played)).slice(0, 3)).toEqual([]);
       },
     ),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: 8, endOnFailure: true },
   );
 }, 60_000);
 

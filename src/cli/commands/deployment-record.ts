@@ -1,5 +1,5 @@
 import { defineCommand, type Call } from '../command.js';
-import { detectCi } from '../ci.js';
+import { inCi } from '../ci.js';
 import { conflict, isFailure } from '../failure.js';
 import { EXIT } from '../exit-codes.js';
 import { answerFields } from '../record-columns.js';
@@ -57,7 +57,7 @@ export async function recordFromOptions(
     throw conflict('--if-active needs --status decommissioned');
   return softly(call, flags['soft-fail'], async () => {
     const client = await call.client();
-    const input = recordInput(call, flags, status, client.connection.url);
+    const input = recordInput(call, flags, status);
     try {
       const payload =
         status === 'DEPLOYED'
@@ -65,7 +65,7 @@ export async function recordFromOptions(
           : await decommissionDeployment(client, decommissionInput(input));
       const answer = { outcome: payload.outcome ?? '', record: payload.record };
       await print.one(answer, answerFields, ({ record }) => record?.id ?? '');
-      if (detectCi(io.env)) (await import('../ci-outputs.js')).writeGithubOutputs(io.env, answer);
+      if (inCi(io.env)) (await import('../ci-outputs.js')).writeGithubOutputs(io.env, answer);
       return EXIT.done;
     } catch (error) {
       if (!flags['if-active'] || !isFailure(error) || error.code !== 'RECORD_NOT_ACTIVE') throw error;

@@ -37,12 +37,37 @@ function runWith(node: string): Promise<number> {
   });
 }
 
+/** Errors whose message already says what is wrong and what to do. */
+const EXPLAINED = ['ConfigError', 'DataFolderInUse', 'EmbeddedPostgresError', 'SchemaError'];
+
+/** What keeps a server from starting, in a sentence; anything else stays as it is. */
+function asFailure(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, address, port } = error as Error & { code?: string; address?: string; port?: number };
+  if (EXPLAINED.includes(error.name)) return new CliFailure('CANNOT_START', error.message, { cause: error });
+  if (code === 'EADDRINUSE')
+    return new CliFailure('CANNOT_START', `${address}:${port} is taken by another program`, {
+      hint: 'stop it, or choose another ROLLCALL_PORT',
+    });
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+    return new CliFailure('CANNOT_START', `cannot listen: ${error.message}`, {
+      hint: 'choose another ROLLCALL_HOST or ROLLCALL_PORT',
+    });
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || /^(28|3D)/.test(code ?? ''))
+    return new CliFailure('CANNOT_START', `PostgreSQL cannot be used: ${error.message}`, {
+      hint: 'check DATABASE_URL: host, port, user, password and database',
+    });
+  return error;
+}
+
 export const command = defineCommand({
   about: 'Run the server',
   details: `Settings are environment variables, see the configuration page. Without DATABASE_URL an embedded PostgreSQL is used.
 The first start creates a token and stores it as a context, so that the other commands work at once.`,
-  options: {},
-  async run() {
+  options: {
+    'new-admin-token': { type: 'boolean', about: 'make a further admin token, when the first is lost', here: true },
+  },
+  async run({ flags }) {
     if (!isNewEnough()) {
       const node = bundledNode();
       if (node !== null) return runWith(node);
@@ -53,6 +78,8 @@ The first start creates a token and stores it as a context, so that the other co
     // The server drains on signals itself; the command line's own answer would cut it short.
     process.removeAllListeners('SIGINT');
     const { runServer } = await import('../../main.js');
-    await runServer();
+    await runServer({ newAdminToken: flags['new-admin-token'] }).catch((error: unknown) => {
+      throw asFailure(error);
+    });
   },
 });
