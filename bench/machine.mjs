@@ -1,9 +1,11 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SETTINGS } from './database/cluster.mjs';
 
 const SYNCS = 200;
+const SAMPLE_MS = 300;
 
 /** What the numbers depend on. */
 export function describeMachine(cluster) {
@@ -36,4 +38,24 @@ function syncMicroseconds(parent) {
     rmSync(folder, { recursive: true });
   }
   return Math.round(times.sort((a, b) => a - b)[SYNCS / 2] * 1000);
+}
+
+/** Cores that others use while the bench does nothing; null where /proc is missing. */
+export async function coresInUse() {
+  const before = ticks();
+  await sleep(SAMPLE_MS);
+  const after = ticks();
+  if (before === null || after === null) return null;
+  return (cpus().length * (after.busy - before.busy)) / (after.all - before.all);
+}
+
+function ticks() {
+  try {
+    const [line] = readFileSync('/proc/stat', 'utf8').split('\n');
+    const [user, nice, system, idle, wait, ...rest] = line.split(/ +/).slice(1, 9).map(Number);
+    const busy = user + nice + system + rest.reduce((sum, each) => sum + each, 0);
+    return { busy, all: busy + idle + wait };
+  } catch {
+    return null;
+  }
 }

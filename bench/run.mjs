@@ -10,13 +10,14 @@ import { measureTypeorm } from './contenders/typeorm.mjs';
 import { measureVerification } from './contenders/verification.mjs';
 import { startCluster } from './database/cluster.mjs';
 import { makeTemplate } from './database/template.mjs';
-import { describeMachine } from './machine.mjs';
+import { coresInUse, describeMachine } from './machine.mjs';
 import { tables, writeReport } from './report.mjs';
 import { Results } from './results.mjs';
 
 const NAMES = ['single', 'bulk', 'list', 'open', 'pgbench', 'typeorm', 'postgraphile', 'deep', 'cli', 'verification'];
 const FULL = { rounds: 3, seconds: 5, historySizes: { historySmall: 100_000, historyLarge: 2_000_000 } };
 const QUICK = { rounds: 1, seconds: 3, historySizes: { historySmall: 20_000, historyLarge: 200_000 } };
+const QUIET_CORES = 0.3;
 const BUILT = new URL('../dist/src/main.js', import.meta.url);
 
 const { values: options } = parseArgs({
@@ -36,6 +37,7 @@ const wants = (name) => only.includes(name);
 const started = performance.now();
 const cluster = await startCluster();
 let stopping = false;
+let mostInUse = 0;
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, () => {
     stopping = true;
@@ -54,7 +56,9 @@ try {
   const minutes = (performance.now() - started) / 60_000;
   console.log(`${minutes.toFixed(1)} minutes`);
   if (!options.quick && !options.only)
-    writeReport(results, machine, [`${plan.rounds} rounds of ${plan.seconds} s each, ${minutes.toFixed(0)} minutes in all`]);
+    writeReport(results, machine, [
+      `${plan.rounds} rounds of ${plan.seconds} s each, ${minutes.toFixed(0)} minutes in all; between the steps other programs used up to ${mostInUse.toFixed(1)} cores`,
+    ]);
 } catch (error) {
   if (!stopping) throw error;
 } finally {
@@ -81,7 +85,9 @@ async function inRounds(list, results) {
 }
 
 async function step(title, results, measure) {
-  console.log(title);
+  const inUse = await coresInUse();
+  mostInUse = Math.max(mostInUse, inUse ?? 0);
+  console.log(inUse > QUIET_CORES ? `${title} (others use ${inUse.toFixed(1)} cores: expect noise)` : title);
   const keep = (found) => {
     results.keep(found);
     const shown = Object.entries(found).filter(([, value]) => value !== null && value !== undefined);

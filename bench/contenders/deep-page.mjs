@@ -15,7 +15,7 @@ export async function measureDeepPage({ cluster, token, seconds, rounds, history
   const sides = [];
   try {
     for (const [name, records] of Object.entries(historySizes)) {
-      const database = `bench_${name}`;
+      const database = `bench_${name.toLowerCase()}`;
       console.log(`  making a history of ${records.toLocaleString('en')} records …`);
       await makeHistory(cluster, database, records);
       const after = Buffer.from(JSON.stringify(await keyAtDepth(cluster, database, records))).toString('base64url');

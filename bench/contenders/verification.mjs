@@ -28,16 +28,22 @@ export async function measureVerification({ cluster, token, seconds }) {
       ...base, workload: 'record', target: graphqlTarget(token), document: RECORD_DOCUMENT, connections: 64,
       rate: RECORD_RATE, warmSeconds: 0.5, seconds: time,
     });
+  let created = 0;
+  const counted = async (measuring) => {
+    const measured = await measuring;
+    created += measured.created;
+    return measured;
+  };
   try {
-    await record(1);
+    await counted(record(1));
     const since = performance.now();
     await push(0);
     const pushSeconds = (performance.now() - since) / 1000;
-    const calm = await record(seconds);
+    const calm = await counted(record(seconds));
     const pushing = push(BUNDLES);
-    const busy = await record(Math.max(1, Math.min(seconds, pushSeconds)));
+    const busy = await counted(record(Math.max(1, Math.min(seconds, pushSeconds))));
     await pushing;
-    await checkRecords(cluster, database, null);
+    await checkRecords(cluster, database, created);
     return {
       'verification.rate': BUNDLES / pushSeconds,
       'recordCalm.p99': calm.p99,

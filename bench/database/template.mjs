@@ -27,7 +27,7 @@ export async function makeTemplate(cluster) {
   return { token, ...ids };
 }
 
-/** Throws unless every Deployment has exactly one active record and `created` more records than the template exist. */
+/** Throws unless every Deployment has exactly one active record and there are `created` new records; null = not counted. */
 export async function checkRecords(cluster, database, created) {
   const [found] = await cluster.run(
     database,

@@ -89,7 +89,7 @@ export const WORKLOADS = {
         i++;
         return request(padded);
       },
-      read: (body) => (body.includes('"created":true') ? { items: 1, created: 1 } : null),
+      read: (body) => (body.includes('"created":true') && body.includes('"VERIFIED"') ? { items: 1, created: 0 } : null),
     };
   },
 };

@@ -3,7 +3,9 @@ import { mutate, require, type Actor } from '../access/index.js';
 import {
   DEFAULT_ENVIRONMENT, DEFAULT_LOGICAL_ENVIRONMENT, PlacesService, type Environment,
 } from '../environments/index.js';
-import { Database, parseDigest, readPage, RollcallError, toPage, type Page, type PageArgs } from '../platform/index.js';
+import {
+  checkLists, Database, parseDigest, parseInstant, readPage, RollcallError, toPage, type Page, type PageArgs,
+} from '../platform/index.js';
 import { archiveEnvironment } from './archive-environment.js';
 import { decommission, type DecommissionAnswer } from './decommission-deployment.js';
 import type { Deployment, DeploymentRecord } from './deployment.js';
@@ -80,10 +82,11 @@ export class DeploymentsService {
 
   async records(actor: Actor, filter: RecordFilter, order: RecordOrder, args: PageArgs): Promise<Page<RecordRow>> {
     require(actor, 'deployment.read');
+    checkLists(filter);
     const digests = filter.digests?.map((text) => parseDigest(text) ?? text);
     const wanted = digests ? { ...filter, digests } : filter;
     const page = readPage<[string, string]>(args, 2);
-    if (page.after && order.field === 'DEPLOYED_AT' && Number.isNaN(Date.parse(page.after[0])))
+    if (page.after && order.field === 'DEPLOYED_AT' && parseInstant(page.after[0]) === null)
       throw new RollcallError('BAD_REQUEST', 'after is not a cursor of this list', { field: ['after'] });
     const rows = await listRecords(this.db, actor.organizationId, wanted, order, page.after, page.limit);
     const keyOf = (row: RecordRow): string[] => [order.field === 'NAME' ? row.name : row.deployedAt, row.id];
@@ -92,6 +95,7 @@ export class DeploymentsService {
 
   async deployments(actor: Actor, filter: queries.DeploymentFilter, args: PageArgs): Promise<Page<Deployment>> {
     require(actor, 'deployment.read');
+    checkLists(filter);
     const page = readPage<[string]>(args, 1);
     const after = page.after?.[0] ?? null;
     const rows = await queries.listDeployments(this.db, actor.organizationId, filter, after, page.limit);

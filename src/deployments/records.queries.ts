@@ -1,5 +1,5 @@
 import type { ActorType } from '../access/index.js';
-import { ARTIFACT_COLUMNS, type Artifact, type ArtifactKind } from '../artifacts/index.js';
+import type { Artifact, ArtifactKind } from '../artifacts/index.js';
 import type { Environment, LogicalEnvironment } from '../environments/index.js';
 import type { Database, Instant } from '../platform/index.js';
 import type { Deployment, DeploymentRecord, RecordStatus } from './deployment.js';
@@ -84,6 +84,19 @@ function conditions(organizationId: string, filter: RecordFilter): Conditions {
 const KEY_OF = { DEPLOYED_AT: 'r.deployed_at', NAME: 'r.name' } as const;
 const CAST_OF = { DEPLOYED_AT: '::timestamptz', NAME: '' } as const;
 
+const STALE_AFTER = 'make_interval(secs => (select stale_after_seconds from organization where id = $1))';
+const instant = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const NAMED = `jsonb_build_object(
+  'environments', (select jsonb_object_agg(e.id, jsonb_build_object('id', e.id, 'name', e.name, 'type', e.type,
+      'description', e.description, 'state', e.state, 'builtIn', e.built_in, 'archivedAt', ${instant('e.archived_at')},
+      'createdAt', ${instant('e.created_at')}))
+    from environment e where e.id = any(array(select distinct environment_id from page))),
+  'logicalEnvironments', (select jsonb_object_agg(l.id, jsonb_build_object('id', l.id, 'name', l.name,
+      'description', l.description, 'attributes', l.attributes, 'state', l.state, 'createdAt', ${instant('l.created_at')}))
+    from logical_environment l where l.id = any(array(select distinct logical_environment_id from page))),
+  'principals', (select jsonb_object_agg(p.id, jsonb_build_object('id', p.id, 'name', p.name, 'type', p.type))
+    from principal p where p.id = any(array(select distinct reported_by_id from page))))`;
+
 /** The statement of a page; exported for the plan tests. */
 export function recordsStatement(
   organizationId: string,
@@ -101,27 +114,21 @@ export function recordsStatement(
   }
   const by = `${key} ${order.direction}, r.id ${order.direction}`;
   const limitAt = values.push(limit);
+  // The places and reporters of a page are few: they come once, with its first row.
   const text = `
     with page as materialized (
       select r.* from deployment_record r where ${sql.join('\n and ')} order by ${by} limit $${limitAt}
     )
     select ${RECORD_COLUMNS},
-      case when r.status = 'DEPLOYED' and r.last_seen_at < now() - make_interval(secs => o.stale_after_seconds)
-        then r.last_seen_at + make_interval(secs => o.stale_after_seconds) end as "staleSince",
-      d.owner_project_id as d_owner, d.created_at as d_created,
-      e.type as e_type, e.name as e_name, e.description as e_description, e.state as e_state, e.built_in as e_built_in,
-      e.archived_at as e_archived, e.created_at as e_created,
-      l.name as l_name, l.description as l_description, l.attributes as l_attributes, l.state as l_state,
-      l.created_at as l_created,
-      ${ARTIFACT_COLUMNS.replace(/a\.(\w+)(?: as "\w+")?/g, 'a.$1 as a_$1')},
-      p.name as p_name, p.type as p_type
+      case when r.status = 'DEPLOYED' and r.last_seen_at < now() - ${STALE_AFTER}
+        then r.last_seen_at + ${STALE_AFTER} end as "staleSince",
+      d.owner_project_id as "ownerProjectId", d.created_at as "deploymentCreatedAt",
+      a.kind as "artifactKind", a.name as "artifactName", a.version, a.size_bytes as "sizeBytes", a.evidence,
+      a.created_at as "artifactCreatedAt",
+      case when row_number() over () = 1 then ${NAMED} end as named
     from page r
-    join organization o on o.id = r.organization_id
     join deployment d on d.id = r.deployment_id
-    join environment e on e.id = r.environment_id
-    join logical_environment l on l.id = r.logical_environment_id
     join artifact a on a.id = r.artifact_id
-    join principal p on p.id = r.reported_by_id
     order by ${by}`;
   return { text, values };
 }
@@ -132,7 +139,8 @@ export async function listRecords(
 ): Promise<RecordRow[]> {
   const { text, values } = recordsStatement(...args);
   const rows = await db.query<Joined>(statementName(text), text, values);
-  return rows.map(nest);
+  const named = rows.find((row) => row.named !== null)?.named ?? null;
+  return named === null ? [] : rows.map((row) => nest(row, named));
 }
 
 export async function countRecords(db: Database, organizationId: string, filter: RecordFilter): Promise<number> {
@@ -149,9 +157,24 @@ function statementName(text: string): string {
   return name;
 }
 
-type Joined = DeploymentRecord & { staleSince: Instant | null } & Record<string, never>;
+interface Named {
+  environments: Record<string, Environment>;
+  logicalEnvironments: Record<string, LogicalEnvironment>;
+  principals: Record<string, RecordRow['reportedBy']>;
+}
 
-function nest(row: Joined): RecordRow {
+type Joined = DeploymentRecord &
+  Pick<Artifact, 'version' | 'sizeBytes' | 'evidence'> & {
+    staleSince: Instant | null;
+    ownerProjectId: string | null;
+    deploymentCreatedAt: Instant;
+    artifactKind: ArtifactKind | null;
+    artifactName: string | null;
+    artifactCreatedAt: Instant;
+    named: Named | null;
+  };
+
+function nest(row: Joined, named: Named): RecordRow {
   const record = row as unknown as RecordRow;
   record.deployment = {
     id: row.deploymentId,
@@ -159,41 +182,21 @@ function nest(row: Joined): RecordRow {
     logicalEnvironmentId: row.logicalEnvironmentId,
     name: row.name,
     kind: row.kind,
-    ownerProjectId: row['d_owner'] ?? null,
-    createdAt: row['d_created'] as unknown as Instant,
-    environment: {
-      id: row.environmentId,
-      name: row['e_name'] as unknown as string,
-      type: row['e_type'] as unknown as Environment['type'],
-      description: row['e_description'] ?? null,
-      state: row['e_state'] as unknown as Environment['state'],
-      builtIn: row['e_built_in'] as unknown as boolean,
-      archivedAt: row['e_archived'] ?? null,
-      createdAt: row['e_created'] as unknown as Instant,
-    },
-    logicalEnvironment: {
-      id: row.logicalEnvironmentId,
-      name: row['l_name'] as unknown as string,
-      description: row['l_description'] ?? null,
-      attributes: row['l_attributes'] as unknown as Record<string, string>,
-      state: row['l_state'] as unknown as LogicalEnvironment['state'],
-      createdAt: row['l_created'] as unknown as Instant,
-    },
+    ownerProjectId: row.ownerProjectId,
+    createdAt: row.deploymentCreatedAt,
+    environment: named.environments[row.environmentId] as Environment,
+    logicalEnvironment: named.logicalEnvironments[row.logicalEnvironmentId] as LogicalEnvironment,
   };
   record.artifact = {
     id: row.artifactId,
     digest: row.digest,
-    kind: row['a_kind'] ?? null,
-    name: row['a_name'] ?? null,
-    version: row['a_version'] ?? null,
-    sizeBytes: row['a_size_bytes'] ?? null,
-    evidence: row['a_evidence'] as unknown as Artifact['evidence'],
-    createdAt: row['a_created_at'] as unknown as Instant,
+    kind: row.artifactKind,
+    name: row.artifactName,
+    version: row.version,
+    sizeBytes: row.sizeBytes,
+    evidence: row.evidence,
+    createdAt: row.artifactCreatedAt,
   };
-  record.reportedBy = {
-    id: row.reportedById,
-    name: row['p_name'] as unknown as string,
-    type: row['p_type'] as unknown as ActorType,
-  };
+  record.reportedBy = named.principals[row.reportedById] as RecordRow['reportedBy'];
   return record;
 }

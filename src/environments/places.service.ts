@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { auditEvent, mutate, require, type Actor, type Reporter } from '../access/index.js';
 import {
-  appendEvents, Database, readPage, RollcallError, toPage, type Page, type PageArgs, type Queryable, type Tx,
+  appendEvents, checkLists, Database, readPage, RollcallError, toPage, type Page, type PageArgs, type Queryable, type Tx,
 } from '../platform/index.js';
 import {
   checkDescription, checkEnvironmentName, DEFAULT_ENVIRONMENT, type Environment, type EnvironmentState,
@@ -125,6 +125,7 @@ export class PlacesService {
     args: PageArgs,
   ): Promise<Page<Environment>> {
     require(actor, 'environment.read');
+    checkLists(filter);
     const page = readPage<[string]>(args, 1);
     const wanted = { states: filter.states ?? (['ACTIVE'] as EnvironmentState[]), names: filter.names ?? null };
     const rows = await queries.listEnvironments(this.db, actor.organizationId, wanted, page.after?.[0] ?? null, page.limit);
@@ -137,6 +138,7 @@ export class PlacesService {
     args: PageArgs,
   ): Promise<Page<LogicalEnvironment>> {
     require(actor, 'logicalEnvironment.read');
+    checkLists(filter);
     const page = readPage<[string, string]>(args, 2);
     const wanted = {
       states: filter.states ?? (['ACTIVE', 'DELETING'] as LogicalEnvironmentState[]),

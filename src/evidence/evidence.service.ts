@@ -4,6 +4,7 @@ import { auditEvent, mutate, require, type Actor } from '../access/index.js';
 import type { Artifact, ArtifactKind } from '../artifacts/index.js';
 import {
   appendEvents,
+  checkLists,
   CONFIG,
   Database,
   readPage,
@@ -163,6 +164,7 @@ export class EvidenceService implements OnApplicationShutdown {
     args: PageArgs,
   ): Promise<Page<Attestation>> {
     require(actor, 'artifact.read');
+    checkLists(filter);
     const page = readPage<[string]>(args, 1);
     const after = page.after?.[0] ?? null;
     const rows = await queries.listAttestations(this.db, actor.organizationId, filter, after, page.limit);

@@ -24,15 +24,29 @@ export function asRollcallError(error: unknown, logger: Logger, requestId: strin
 export function formatErrors(result: ExecutionResult, logger: Logger, requestId: string): ExecutionResult {
   return {
     data: result.data ?? null,
-    errors: (result.errors ?? []).map((error) => formatError(error, logger, requestId)),
+    errors: (result.errors ?? []).flatMap(withoutWrapper).map((error) => formatError(error, logger, requestId)),
   };
+}
+
+/** The library hands over what validation found inside of one error that says nothing. */
+function withoutWrapper(error: GraphQLError): GraphQLError[] {
+  const wrapped = error.originalError && 'errors' in error.originalError ? error.originalError.errors : null;
+  if (!Array.isArray(wrapped) || wrapped.length === 0) return [error];
+  return wrapped.map((each: Error) => (each instanceof GraphQLError ? each : new GraphQLError(each.message)));
 }
 
 function formatError(error: GraphQLError, logger: Logger, requestId: string): GraphQLError {
   const { originalError } = error;
-  // What the executor itself refuses (syntax, validation, variables) has no original error, or one of its own.
-  const own = originalError && !(originalError instanceof GraphQLError) && !isClientFault(originalError);
-  const known = own ? asRollcallError(originalError, logger, requestId) : null;
+  // What the library refuses (syntax, validation, variables) has no original error, or one of its own, and no path:
+  // an answer that does not fit the schema has one, and is a fault of ours.
+  const library = !originalError || originalError instanceof GraphQLError;
+  const own = library ? error.path !== undefined : !isClientFault(originalError);
+  const tooLarge = originalError && 'statusCode' in originalError && originalError.statusCode === 413;
+  const known = tooLarge
+    ? new RollcallError('PAYLOAD_TOO_LARGE', 'the body is larger than the server accepts')
+    : own
+      ? asRollcallError(originalError ?? error, logger, requestId)
+      : null;
   return new GraphQLError(known?.message ?? error.message, {
     nodes: error.nodes ?? null,
     path: error.path ?? null,

@@ -1,7 +1,6 @@
 export { connectionOf, ConnectionArgs, PageInfo } from './connection.js';
 export { Context, createContext, CurrentActor, load, type RequestContext } from './context.js';
 export { asRollcallError, formatErrors } from './errors.js';
-export { limitsRule, MAX_TOKENS } from './limits.js';
 export { Node } from './node.js';
 export { usePreloaded } from './preloaded.js';
 export { DateTime, JsonScalar } from './scalars.js';

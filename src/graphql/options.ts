@@ -1,12 +1,13 @@
 import type { FastifyRequest } from 'fastify';
-import { GraphQLError, Kind, type ASTVisitor, type ExecutionResult, type ValidationContext } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { MercuriusDriverConfig } from '@nestjs/mercurius';
 import type { Actor } from '../access/index.js';
 import type { Logger } from '../platform/index.js';
+import { checkDocument, DOCUMENT_RULES, requireText } from './check-document.js';
 import { createContext, type RequestContext } from './context.js';
 import { formatErrors } from './errors.js';
 import { withInputDefaults } from './input-defaults.js';
-import { limitsRule, MAX_TOKENS } from './limits.js';
+import { MAX_TOKENS } from './limits.js';
 import { usePreloaded } from './preloaded.js';
 
 /** How the GraphQL door is set up: compiled execution, limits, one form of errors, one actor a request. */
@@ -23,15 +24,18 @@ export function graphqlOptions(door: {
     cache: true,
     graphiql: false,
     transformSchema: usePreloaded,
-    validationRules: [limitsRule, oneOperationRule],
+    validationRules: DOCUMENT_RULES,
     context: (request: FastifyRequest): RequestContext => createContext(door.actorOf(request)),
     errorFormatter: ((execution: ExecutionResult & { statusCode?: number }, context: Partial<RequestContext>) => {
       const requestId = context.actor?.requestId ?? '';
       const response = formatErrors(execution, door.logger, requestId);
-      const faulty = response.errors?.some((error) => error.extensions['code'] === 'BAD_REQUEST') && !response.data;
-      return { statusCode: faulty ? 400 : 200, response: JSON.parse(JSON.stringify(response)) };
+      const codes = response.data ? [] : (response.errors ?? []).map((error) => error.extensions['code']);
+      const statusCode = codes.includes('PAYLOAD_TOO_LARGE') ? 413 : codes.includes('BAD_REQUEST') ? 400 : 200;
+      return { statusCode, response: JSON.parse(JSON.stringify(response)) };
     }) as unknown as NonNullable<MercuriusDriverConfig['errorFormatter']>,
     hooks: {
+      preValidation: async (_schema, document) => requireText(document),
+      preSubscriptionExecution: async (schema, document) => checkDocument(schema, document),
       preExecution: async (schema, document, _context, variables) => {
         const filled = withInputDefaults(schema, document, variables);
         return filled === variables ? undefined : { variables: filled };
@@ -47,17 +51,4 @@ export function graphqlOptions(door: {
     },
     graphql: { parseOptions: { maxTokens: MAX_TOKENS } },
   } as Omit<MercuriusDriverConfig, 'driver'>;
-}
-
-/** The compiled form of a document is kept by its text, for one operation: a second one could never be told apart. */
-function oneOperationRule(context: ValidationContext): ASTVisitor {
-  return {
-    Document(document) {
-      const operations = document.definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
-      if (operations.length > 1)
-        context.reportError(
-          new GraphQLError('send one operation a document', { extensions: { code: 'BAD_REQUEST' } }),
-        );
-    },
-  };
 }

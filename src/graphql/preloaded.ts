@@ -1,6 +1,8 @@
 import { isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 
 const ROOTS = ['Query', 'Mutation', 'Subscription'];
+/** A page counts its list only when it is asked to; the compiled executor calls no function that is a property. */
+const LAZY = 'totalCount';
 type Resolver = GraphQLFieldResolver<Record<string, unknown>, unknown>;
 
 /**
@@ -14,7 +16,8 @@ export function usePreloaded(schema: GraphQLSchema): GraphQLSchema {
     for (const field of Object.values(type.getFields())) {
       const written = field.resolve as Resolver | undefined;
       if (!written) continue;
-      if (written.name === 'rootFieldResolver') delete field.resolve;
+      if (field.name === LAZY) field.resolve = ((page) => (page[LAZY] as () => unknown)()) as Resolver;
+      else if (written.name === 'rootFieldResolver') delete field.resolve;
       else if (field.args.length === 0)
         field.resolve = ((parent, args, context, info) => {
           const value = parent[field.name];

@@ -8,7 +8,7 @@ export { idPrefix, newId, type IdPrefix } from './ids.js';
 export { addSeconds, laterOf, parseInstant, type Instant } from './instant.js';
 export { createLogger, nestLogger, type Logger } from './logger.js';
 export {
-  DEFAULT_PAGE, MAX_PAGE, readPage, toPage, encodeCursor, decodeCursor, type Page, type PageArgs,
+  checkLists, DEFAULT_PAGE, MAX_PAGE, readPage, toPage, encodeCursor, decodeCursor, type Page, type PageArgs,
 } from './pages.js';
 export { CONFIG, LOGGER, PlatformModule } from './platform.module.js';
 export { VERSION } from './version.js';

@@ -32,6 +32,13 @@ export function readPage<Key extends string[]>(args: PageArgs, keys: number): Pa
   return { limit: first + 1, after: decodeCursor(args.after, keys) as Key };
 }
 
+/** Lists of a filter hold at most 500 values each; more is a BAD_REQUEST that names the field. */
+export function checkLists(filter: object): void {
+  for (const [field, value] of Object.entries(filter))
+    if (Array.isArray(value) && value.length > MAX_PAGE)
+      throw new RollcallError('BAD_REQUEST', `${field} takes at most ${MAX_PAGE} values`, { field: ['filter', field] });
+}
+
 export const encodeCursor = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url');
 
 export function decodeCursor(cursor: string, keys: number): string[] {

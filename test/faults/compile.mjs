@@ -27,3 +27,9 @@ export async function compile() {
 }
 
 export const removeFolder = (home) => rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+
+// node test/faults/compile.mjs prints the folder; --remove FOLDER removes it.
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv[2] === '--remove') removeFolder(process.argv[3]);
+  else console.log(await compile());
+}

@@ -1,5 +1,4 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { ArrayMaxSize, IsOptional } from 'class-validator';
 import { ArtifactKindEnum, type ArtifactKind } from '../../artifacts/index.js';
 import { connectionOf, DateTime, Node, UserError } from '../../graphql/index.js';
 import type * as domain from '../deployment.js';
@@ -160,12 +159,12 @@ export class DateTimeRange {
 
 @InputType({ description: 'Fields AND together, lists mean any-of, null = no condition.' })
 export class DeploymentRecordFilter {
-  @Field(() => [String], { nullable: true, description: 'Names.' }) @IsOptional() @ArrayMaxSize(500) environments?: string[] | null;
-  @Field(() => [String], { nullable: true, description: 'Names.' }) @IsOptional() @ArrayMaxSize(500)
+  @Field(() => [String], { nullable: true, description: 'Names.' }) environments?: string[] | null;
+  @Field(() => [String], { nullable: true, description: 'Names.' })
   logicalEnvironments?: string[] | null;
-  @Field(() => [String], { nullable: true }) @IsOptional() @ArrayMaxSize(500) names?: string[] | null;
+  @Field(() => [String], { nullable: true }) names?: string[] | null;
   @Field(() => [ArtifactKindEnum], { nullable: true }) kinds?: ArtifactKind[] | null;
-  @Field(() => [String], { nullable: true }) @IsOptional() @ArrayMaxSize(500) digests?: string[] | null;
+  @Field(() => [String], { nullable: true }) digests?: string[] | null;
   @Field(() => [RecordStatus], { nullable: true, description: 'null = [DEPLOYED], or every status when `at` is given.' })
   statuses?: domain.RecordStatus[] | null;
   @Field(() => DateTimeRange, { nullable: true }) deployedAt?: DateTimeRange | null;
@@ -181,10 +180,10 @@ export class DeploymentRecordOrder {
 
 @InputType({ description: 'Fields AND together, lists mean any-of, null = no condition.' })
 export class DeploymentFilter {
-  @Field(() => [String], { nullable: true, description: 'Names.' }) @IsOptional() @ArrayMaxSize(500) environments?: string[] | null;
-  @Field(() => [String], { nullable: true, description: 'Names.' }) @IsOptional() @ArrayMaxSize(500)
+  @Field(() => [String], { nullable: true, description: 'Names.' }) environments?: string[] | null;
+  @Field(() => [String], { nullable: true, description: 'Names.' })
   logicalEnvironments?: string[] | null;
-  @Field(() => [String], { nullable: true }) @IsOptional() @ArrayMaxSize(500) names?: string[] | null;
+  @Field(() => [String], { nullable: true }) names?: string[] | null;
   @Field(() => [ArtifactKindEnum], { nullable: true }) kinds?: ArtifactKind[] | null;
   @Field(() => Boolean, { nullable: true, description: 'true = something runs, false = nothing does.' }) active?: boolean | null;
 }

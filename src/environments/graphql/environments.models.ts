@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { ArrayMaxSize, IsOptional, Length, MaxLength } from 'class-validator';
+import { IsOptional, Length, MaxLength } from 'class-validator';
 import { connectionOf, DateTime, JsonScalar, Node, UserError } from '../../graphql/index.js';
 import type * as environment from '../environment.js';
 import type * as logical from '../logical-environment.js';
@@ -38,14 +38,14 @@ export const LogicalEnvironmentConnection = connectionOf(LogicalEnvironmentModel
 @InputType({ description: 'Fields AND together, lists mean any-of.' })
 export class EnvironmentFilter {
   @Field(() => [EnvironmentState], { nullable: true, description: 'null = [ACTIVE].' }) states?: environment.EnvironmentState[] | null;
-  @Field(() => [String], { nullable: true }) @IsOptional() @ArrayMaxSize(500) names?: string[] | null;
+  @Field(() => [String], { nullable: true }) names?: string[] | null;
 }
 
 @InputType({ description: 'Fields AND together, lists mean any-of.' })
 export class LogicalEnvironmentFilter {
   @Field(() => [LogicalEnvironmentState], { nullable: true, description: 'null = [ACTIVE, DELETING].' })
   states?: logical.LogicalEnvironmentState[] | null;
-  @Field(() => [String], { nullable: true }) @IsOptional() @ArrayMaxSize(500) names?: string[] | null;
+  @Field(() => [String], { nullable: true }) names?: string[] | null;
 }
 
 @InputType()

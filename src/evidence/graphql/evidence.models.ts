@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { ArrayMaxSize, IsBase64, IsInt, IsOptional, Max, MaxLength, Min } from 'class-validator';
+import { IsBase64, IsInt, IsOptional, Max, MaxLength, Min } from 'class-validator';
 import { ArtifactKindEnum, type ArtifactKind } from '../../artifacts/index.js';
 import { connectionOf, DateTime, JsonScalar, Node, UserError } from '../../graphql/index.js';
 import type { TrustedRootKind as RootKind } from '../attestation.js';
@@ -113,10 +113,10 @@ export class TrustedRootModel {
 
 @InputType({ description: 'Fields AND together, lists mean any-of, null = no condition.' })
 export class AttestationFilter {
-  @Field(() => [String], { nullable: true, description: 'Digests they speak about.' }) @IsOptional() @ArrayMaxSize(500)
+  @Field(() => [String], { nullable: true, description: 'Digests they speak about.' })
   digests?: string[] | null;
   @Field(() => [Verdict], { nullable: true }) verdicts?: VerdictText[] | null;
-  @Field(() => [String], { nullable: true }) @IsOptional() @ArrayMaxSize(500) predicateTypes?: string[] | null;
+  @Field(() => [String], { nullable: true }) predicateTypes?: string[] | null;
 }
 
 @InputType()
