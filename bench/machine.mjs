@@ -16,7 +16,9 @@ export function describeMachine(cluster) {
     Machine: `${cpus().length} × ${cpu.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}`,
     'Node.js': process.versions.node,
     PostgreSQL: `${cluster.what} on a UNIX socket`,
-    Settings: Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`).join(' '),
+    Settings: Object.entries(SETTINGS)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' '),
     'Flush of 8 kB to disk': `${syncMicroseconds(cluster.folder)} µs${cluster.inMemory ? ' (in memory: the flush costs nothing here)' : ''}`,
   };
 }

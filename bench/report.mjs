@@ -4,7 +4,9 @@ import { GOALS, LINES, OTHER_RATIOS } from './results.mjs';
 const FILE = new URL('RESULTS.md', import.meta.url);
 
 const number = (value, digits) =>
-  value === null ? '' : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  value === null
+    ? ''
+    : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 const amount = (value) => number(value, value !== null && value < 100 ? 1 : 0);
 
 function goalLine(results, { what, value, atLeast, below }) {
@@ -27,14 +29,29 @@ export function tables(results) {
     const range = results.range(`${name}.rate`);
     const spread = range === null || range[0] === range[1] ? '' : `${amount(range[0])} – ${amount(range[1])}`;
     const of = (key) => results.median(`${name}.${key}`);
-    return [title, amount(of('rate')), spread, number(of('p50'), 2), number(of('p99'), 2), number(of('serverCpu'), 2), number(of('generatorCpu'), 2)];
+    return [
+      title,
+      amount(of('rate')),
+      spread,
+      number(of('p50'), 2),
+      number(of('p99'), 2),
+      number(of('serverCpu'), 2),
+      number(of('generatorCpu'), 2),
+    ];
   };
   return [
     '| goal | found | wanted | |',
     '|---|---:|---:|---|',
     ...goals.map(({ what, found, goal, verdict }) => `| ${what} | ${found} | ${goal} | ${verdict} |`),
     '',
-    ...(others.length === 0 ? [] : ['| further ratios | found |', '|---|---:|', ...others.map(({ what, found }) => `| ${what} | ${found} |`), '']),
+    ...(others.length === 0
+      ? []
+      : [
+          '| further ratios | found |',
+          '|---|---:|',
+          ...others.map(({ what, found }) => `| ${what} | ${found} |`),
+          '',
+        ]),
     '| medians of the rounds | a second | lowest – highest | p50 ms | p99 ms | cores: server | cores: load |',
     '|---|---:|---:|---:|---:|---:|---:|',
     ...lines.map((line) => `| ${cells(line).join(' | ')} |`),

@@ -34,22 +34,58 @@ const ratioOf = (above, below) => (results) => {
 
 /** What must hold. `atLeast` or `below` bounds the value; every ratio is of medians within one run. */
 export const GOALS = [
-  { what: 'single records over GraphQL and HTTP ÷ pgbench, one statement a record, same tables', value: ratioOf('single.rate', 'pgbench.rate'), atLeast: 1 },
-  { what: 'single records ÷ TypeORM behind the same HTTP and GraphQL', value: ratioOf('single.rate', 'typeorm.rate'), atLeast: 7 },
+  {
+    what: 'single records over GraphQL and HTTP ÷ pgbench, one statement a record, same tables',
+    value: ratioOf('single.rate', 'pgbench.rate'),
+    atLeast: 1,
+  },
+  {
+    what: 'single records ÷ TypeORM behind the same HTTP and GraphQL',
+    value: ratioOf('single.rate', 'typeorm.rate'),
+    atLeast: 7,
+  },
   { what: 'single records ÷ PostGraphile 5', value: ratioOf('single.rate', 'postgraphile.rate'), atLeast: 4 },
   { what: 'records in bulk calls of 100 ÷ pgbench', value: ratioOf('bulk.rate', 'pgbench.rate'), atLeast: 4 },
-  { what: 'p99 of single records at 64 callers, ms', value: (results) => results.median('single.p99'), below: 15 },
-  { what: 'list of 100 of 10,000 ÷ PostGraphile 5', value: ratioOf('list.rate', 'postgraphileList.rate'), atLeast: 2 },
-  { what: 'deep history page: time in the large table ÷ small table', value: ratioOf('historyLarge.p50', 'historySmall.p50'), below: 1.3 },
-  { what: '`rollcall deployment record` ÷ an empty Node.js process', value: ratioOf('cli.p50', 'node.p50'), below: 2.5 },
+  {
+    what: 'p99 of single records at 64 callers, ms',
+    value: (results) => results.median('single.p99'),
+    below: 15,
+  },
+  {
+    what: 'list of 100 of 10,000 ÷ PostGraphile 5',
+    value: ratioOf('list.rate', 'postgraphileList.rate'),
+    atLeast: 2,
+  },
+  {
+    what: 'deep history page: time in the large table ÷ small table',
+    value: ratioOf('historyLarge.p50', 'historySmall.p50'),
+    below: 1.3,
+  },
+  {
+    what: '`rollcall deployment record` ÷ an empty Node.js process',
+    value: ratioOf('cli.p50', 'node.p50'),
+    below: 2.5,
+  },
 ];
 
 /** Told beside the goals. */
 export const OTHER_RATIOS = [
-  { what: 'single records ÷ pgbench on one lean table without any rule', value: ratioOf('single.rate', 'pgbenchLean.rate') },
-  { what: 'single records over HTTP ÷ TypeORM without HTTP', value: ratioOf('single.rate', 'typeormRaw.rate') },
-  { what: 'deep history page: pages a second at 16 callers, large ÷ small table', value: ratioOf('historyLarge.rate', 'historySmall.rate') },
-  { what: 'p99 of recording while 200 bundles are pushed ÷ without', value: ratioOf('recordWhilePushing.p99', 'recordCalm.p99') },
+  {
+    what: 'single records ÷ pgbench on one lean table without any rule',
+    value: ratioOf('single.rate', 'pgbenchLean.rate'),
+  },
+  {
+    what: 'single records over HTTP ÷ TypeORM without HTTP',
+    value: ratioOf('single.rate', 'typeormRaw.rate'),
+  },
+  {
+    what: 'deep history page: pages a second at 16 callers, large ÷ small table',
+    value: ratioOf('historyLarge.rate', 'historySmall.rate'),
+  },
+  {
+    what: 'p99 of recording while 200 bundles are pushed ÷ without',
+    value: ratioOf('recordWhilePushing.p99', 'recordCalm.p99'),
+  },
 ];
 
 /** What is printed, in this order: [name in the results, title]. */

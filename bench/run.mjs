@@ -14,17 +14,34 @@ import { coresInUse, describeMachine } from './machine.mjs';
 import { tables, writeReport } from './report.mjs';
 import { Results } from './results.mjs';
 
-const NAMES = ['single', 'bulk', 'list', 'open', 'pgbench', 'typeorm', 'postgraphile', 'deep', 'cli', 'verification'];
+const NAMES = [
+  'single',
+  'bulk',
+  'list',
+  'open',
+  'pgbench',
+  'typeorm',
+  'postgraphile',
+  'deep',
+  'cli',
+  'verification',
+];
 const FULL = { rounds: 3, seconds: 5, historySizes: { historySmall: 100_000, historyLarge: 2_000_000 } };
 const QUICK = { rounds: 1, seconds: 3, historySizes: { historySmall: 20_000, historyLarge: 200_000 } };
 const QUIET_CORES = 0.3;
 const BUILT = new URL('../dist/src/main.js', import.meta.url);
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
 });
 if (options.help) {
-  console.log(`npm run bench -- [--quick] [--only NAME,…]\n  NAME: ${NAMES.join(', ')}\n  --quick and --only write no RESULTS.md`);
+  console.log(
+    `npm run bench -- [--quick] [--only NAME,…]\n  NAME: ${NAMES.join(', ')}\n  --quick and --only write no RESULTS.md`,
+  );
   process.exit(0);
 }
 const only = options.only?.split(',') ?? NAMES;
@@ -70,9 +87,13 @@ async function contenders(context) {
   const list = [];
   if (['single', 'bulk', 'list', 'open'].some(wants)) list.push(['rollcall', () => measureRollcall(context)]);
   if (wants('pgbench') && (await hasPgbench()))
-    list.push(['pgbench', () => measurePgbench(context, 'ours')], ['pgbench, lean table', () => measurePgbench(context, 'lean')]);
+    list.push(
+      ['pgbench', () => measurePgbench(context, 'ours')],
+      ['pgbench, lean table', () => measurePgbench(context, 'lean')],
+    );
   if (wants('typeorm')) list.push(['typeorm', () => measureTypeorm(context)]);
-  if (wants('postgraphile') && hasPostgraphile()) list.push(['postgraphile', () => measurePostgraphile(context)]);
+  if (wants('postgraphile') && hasPostgraphile())
+    list.push(['postgraphile', () => measurePostgraphile(context)]);
   if (wants('verification')) list.push(['verification', () => measureVerification(context)]);
   return list;
 }
@@ -91,7 +112,9 @@ async function step(title, results, measure) {
   const keep = (found) => {
     results.keep(found);
     const shown = Object.entries(found).filter(([, value]) => value !== null && value !== undefined);
-    console.log(`  ${shown.map(([name, value]) => `${name} ${value.toFixed(value < 100 ? 2 : 0)}`).join('  ')}`);
+    console.log(
+      `  ${shown.map(([name, value]) => `${name} ${value.toFixed(value < 100 ? 2 : 0)}`).join('  ')}`,
+    );
   };
   const found = await measure(keep);
   if (found) keep(found);

@@ -105,6 +105,7 @@ create table attestation (
 CREATE INDEX attestation_build_run ON public.attestation USING btree (organization_id, build_run_id) WHERE (build_run_id IS NOT NULL);
 CREATE INDEX attestation_list ON public.attestation USING btree (organization_id, id DESC);
 CREATE TRIGGER attestation_keep BEFORE DELETE ON public.attestation FOR EACH ROW EXECUTE FUNCTION attestation_keep();
+CREATE TRIGGER attestation_no_truncate BEFORE TRUNCATE ON public.attestation FOR EACH STATEMENT EXECUTE FUNCTION attestation_keep();
 
 create table attestation_artifact (
   organization_id text not null,
@@ -125,6 +126,7 @@ create table attestation_blob (
   constraint attestation_blob_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
 );
 CREATE TRIGGER attestation_blob_keep BEFORE DELETE OR UPDATE ON public.attestation_blob FOR EACH ROW EXECUTE FUNCTION attestation_keep();
+CREATE TRIGGER attestation_blob_no_truncate BEFORE TRUNCATE ON public.attestation_blob FOR EACH STATEMENT EXECUTE FUNCTION attestation_keep();
 
 create table attestation_subject (
   organization_id text not null,
@@ -241,7 +243,7 @@ CREATE INDEX deployment_record_logical_environment ON public.deployment_record U
 CREATE INDEX deployment_record_name ON public.deployment_record USING btree (organization_id, name, deployed_at DESC, id DESC);
 CREATE INDEX deployment_record_of ON public.deployment_record USING btree (deployment_id, artifact_id);
 CREATE TRIGGER deployment_record_identity BEFORE UPDATE OF id, organization_id, deployment_id, environment_id, logical_environment_id, environment_name, logical_environment_name, name, kind, seq, artifact_id, digest, oci_ref, origin, deployed_at, reported_by_id, created_at ON public.deployment_record FOR EACH ROW EXECUTE FUNCTION deployment_record_keep();
-CREATE TRIGGER deployment_record_monotone BEFORE UPDATE ON public.deployment_record FOR EACH ROW WHEN (((new.last_seen_at < old.last_seen_at) OR (new.seen_count < old.seen_count) OR ((old.status <> 'DEPLOYED'::text) AND ((new.status <> old.status) OR (new.ended_at IS DISTINCT FROM old.ended_at) OR (new.superseded_by_id IS DISTINCT FROM old.superseded_by_id) OR (new.last_seen_at <> old.last_seen_at) OR (new.end_reason IS DISTINCT FROM old.end_reason))))) EXECUTE FUNCTION deployment_record_keep();
+CREATE TRIGGER deployment_record_monotone BEFORE UPDATE ON public.deployment_record FOR EACH ROW WHEN (((new.last_seen_at < old.last_seen_at) OR (new.seen_count < old.seen_count) OR ((old.status <> 'DEPLOYED'::text) AND ((new.status <> old.status) OR (new.ended_at IS DISTINCT FROM old.ended_at) OR (new.superseded_by_id IS DISTINCT FROM old.superseded_by_id) OR (new.last_seen_at <> old.last_seen_at) OR (new.seen_count <> old.seen_count) OR (new.end_reason IS DISTINCT FROM old.end_reason))))) EXECUTE FUNCTION deployment_record_keep();
 CREATE TRIGGER deployment_record_no_delete BEFORE DELETE ON public.deployment_record FOR EACH ROW EXECUTE FUNCTION deployment_record_no_delete();
 CREATE TRIGGER deployment_record_no_truncate BEFORE TRUNCATE ON public.deployment_record FOR EACH STATEMENT EXECUTE FUNCTION deployment_record_no_delete();
 

@@ -17,13 +17,19 @@ const CHECKS = [
 const failed = [];
 for (const [name, command, args] of CHECKS) {
   const start = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   const ok = status === 0;
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
   if (ok) continue;
   failed.push(name);
-  console.log([error?.message, stdout, stderr].filter(Boolean).join('\n').trimEnd().replace(/^/gm, '       '));
+  console.log(
+    [error?.message, stdout, stderr].filter(Boolean).join('\n').trimEnd().replace(/^/gm, '       '),
+  );
 }
-if (failed.length > 0) console.log(`\n${failed.length} of ${CHECKS.length} checks failed: ${failed.join(', ')}`);
+if (failed.length > 0)
+  console.log(`\n${failed.length} of ${CHECKS.length} checks failed: ${failed.join(', ')}`);
 process.exitCode = failed.length > 0 ? 1 : 0;

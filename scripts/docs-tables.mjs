@@ -39,7 +39,10 @@ ${table(TITLES, errorRows('userErrors'))}
 
 An attestation that is not VERIFIED has a reason in \`Attestation.reason\`. A reason is no error: the file is stored with it.
 
-${table(['reason', 'verdict', 'meaning'], Object.entries(REASONS).map(([code, row]) => [`\`${code}\``, row.verdict, row.text]))}
+${table(
+  ['reason', 'verdict', 'meaning'],
+  Object.entries(REASONS).map(([code, row]) => [`\`${code}\``, row.verdict, row.text]),
+)}
 `;
 
 const configuration = `# Configuration
@@ -50,7 +53,14 @@ The server reads these environment variables once, when it starts. A value that 
 names the variable and what it accepts. A file of attestations is at most ${MAX_ATTESTATION_BYTES / 1024 / 1024} MiB, whatever \`ROLLCALL_BODY_LIMIT\` allows.
 The variables of the command line stand in [CLI.md](CLI.md).
 
-${table(['variable', 'default', 'meaning'], SETTINGS.map(({ name, fallback, about }) => [`\`${name}\``, fallback === null ? 'none' : `\`${fallback}\``, about]))}
+${table(
+  ['variable', 'default', 'meaning'],
+  SETTINGS.map(({ name, fallback, about }) => [
+    `\`${name}\``,
+    fallback === null ? 'none' : `\`${fallback}\``,
+    about,
+  ]),
+)}
 
 What an organization may set (whether an attestation is required, and which; whether a record may create places; after how
 long a record is stale) is not configuration: \`rollcall organization update\` changes it, and the change is in the log.

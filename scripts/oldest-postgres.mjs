@@ -26,8 +26,18 @@ export async function startOldestPostgres() {
   chmodSync(folder, 0o700);
   const data = join(folder, 'data');
   const options = { cwd: '/', ...account, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8' } };
-  await run(join(BINARIES, 'initdb'), ['-D', data, '-U', 'rollcall', '-A', 'trust', '-E', 'UTF8', '-N'], options);
-  const settings = { listen_addresses: '', unix_socket_directories: folder, fsync: 'off', synchronous_commit: 'off', max_connections: '300' };
+  await run(
+    join(BINARIES, 'initdb'),
+    ['-D', data, '-U', 'rollcall', '-A', 'trust', '-E', 'UTF8', '-N'],
+    options,
+  );
+  const settings = {
+    listen_addresses: '',
+    unix_socket_directories: folder,
+    fsync: 'off',
+    synchronous_commit: 'off',
+    max_connections: '300',
+  };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = spawn(join(BINARIES, 'postgres'), ['-D', data, ...flags], { ...options, stdio: 'ignore' });
   const ended = new Promise((resolve) => server.once('exit', resolve));
@@ -44,7 +54,9 @@ export async function startOldestPostgres() {
 }
 
 function nobody() {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((each) => each.startsWith('nobody:'));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith('nobody:'));
   const [, , uid, gid] = (line ?? 'nobody:x:65534:65534').split(':');
   return { uid: Number(uid), gid: Number(gid) };
 }

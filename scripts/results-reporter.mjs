@@ -10,7 +10,12 @@ export default class ResultsReporter {
         const result = test.result();
         if (result.state === 'passed') results.passed++;
         else if (result.state === 'failed') failedHere++;
-        else results.skipped.push({ file: module.relativeModuleId, test: test.fullName, why: result.note ?? null });
+        else
+          results.skipped.push({
+            file: module.relativeModuleId,
+            test: test.fullName,
+            why: result.note ?? null,
+          });
       }
       // A file that could not be loaded has no tests; it failed all the same.
       if (failedHere === 0 && module.state() === 'failed') failedHere = 1;

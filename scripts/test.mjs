@@ -35,7 +35,8 @@ const args = process.argv.slice(2);
 runTests(args);
 if (args.length === 0 && !process.env.DATABASE_URL) {
   const why = whyNotOldestPostgres();
-  if (why !== null) total.skipped.push({ file: ON_OLDEST.join(', '), test: 'once more on PostgreSQL 15', why });
+  if (why !== null)
+    total.skipped.push({ file: ON_OLDEST.join(', '), test: 'once more on PostgreSQL 15', why });
   else {
     console.log('\nOnce more on PostgreSQL 15, the oldest that is supported:');
     const server = await startOldestPostgres();
@@ -49,6 +50,7 @@ if (args.length === 0 && !process.env.DATABASE_URL) {
 rmSync(PART, { force: true });
 writeFileSync(RESULTS, JSON.stringify(total, null, 2));
 if (total.skipped.length > 0) console.log(`\nSkipped (${total.skipped.length}):`);
-for (const { file, test, why } of total.skipped) console.log(`  ${file}: ${test}${why === null ? '' : `: ${why}`}`);
+for (const { file, test, why } of total.skipped)
+  console.log(`  ${file}: ${test}${why === null ? '' : `: ${why}`}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`);
 process.exitCode = total.failed > 0 ? 1 : 0;

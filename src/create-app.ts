@@ -5,11 +5,10 @@ import { AccessService } from './access/index.js';
 import { AppModule } from './app.module.js';
 import { InputRulesPipe } from './graphql/input-rules.pipe.js';
 import { Database, EventWaker, nestLogger, type Config, type Logger } from './platform/index.js';
+import { takeUploadsAsBytes } from './rest/attestations.controller.js';
 import { authenticateRequests, requestIdOf } from './rest/authenticate.js';
-import { ErrorFilter } from './rest/error.filter.js';
+import { answerTransportErrors, ErrorFilter } from './rest/error.filter.js';
 import { logRequests } from './rest/request-log.js';
-
-const ANY_BODY = ['*'];
 
 /** Puts the whole application together; it listens nowhere yet. `settings` say how to reach PostgreSQL. */
 export async function createApp(
@@ -31,10 +30,12 @@ export async function createApp(
     { logger: nestLogger(logger), bodyParser: true, abortOnError: false },
   );
   const fastify = adapter.getInstance();
-  for (const type of ANY_BODY)
-    fastify.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  takeUploadsAsBytes(fastify as never);
   authenticateRequests(fastify as never, app.get(AccessService), logger);
   logRequests(fastify as never, logger);
+  answerTransportErrors(fastify as never, logger);
+  // Nest would set its own once the routes exist, which is too late for them.
+  adapter.setErrorHandler = () => fastify;
   app.useGlobalFilters(new ErrorFilter(logger));
   app.useGlobalPipes(new InputRulesPipe());
   return app;

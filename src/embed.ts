@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { ExecutionResult } from 'graphql';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import { AccessService, type Actor } from './access/index.js';
 import { ArtifactsService } from './artifacts/index.js';
@@ -8,7 +8,7 @@ import { closeApp, createApp } from './create-app.js';
 import { DeploymentsService } from './deployments/index.js';
 import { PlacesService } from './environments/index.js';
 import { EvidenceService } from './evidence/index.js';
-import { createContext } from './graphql/index.js';
+import { createContext, formatErrors } from './graphql/index.js';
 import { createLogger, readConfig, type Config } from './platform/index.js';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.js';
 import { migrate } from './platform/migrate.js';
@@ -21,7 +21,7 @@ export interface Registry {
     evidence: EvidenceService;
     deployments: DeploymentsService;
   };
-  /** Runs a GraphQL document as the holder of `token`. */
+  /** Runs a GraphQL document as the holder of `token`; never rejects, errors have the form they have over HTTP. */
   execute(source: string, variables?: Record<string, unknown>, token?: string): Promise<ExecutionResult>;
   /** The actor that a token stands for; UNAUTHENTICATED when it stands for none. */
   actor(token: string): Promise<Actor>;
@@ -37,10 +37,12 @@ export interface Registry {
  */
 export async function createRegistry(options: Partial<Config> = {}): Promise<Registry> {
   const config: Config = { ...readConfig({}), logLevel: 'silent', ...options };
-  const postgres = config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : null;
+  const postgres =
+    config.databaseUrl === null ? await startEmbeddedPostgres({ dataDir: config.dataDir }) : null;
   const url = config.databaseUrl ?? (postgres as { url: string }).url;
   if (config.migrate === 'auto') await migrate(url);
-  const app = await createApp(config, createLogger(config.logLevel), { connectionString: url });
+  const logger = createLogger(config.logLevel);
+  const app = await createApp(config, logger, { connectionString: url });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   let adminToken: string | null = null;
@@ -60,8 +62,20 @@ export async function createRegistry(options: Partial<Config> = {}): Promise<Reg
       deployments: app.get(DeploymentsService),
     },
     execute: async (source, variables, token) => {
-      const context = createContext(await actor(token ?? adminToken ?? ''));
-      return app.getHttpAdapter().getInstance().graphql(source, context as never, variables) as Promise<ExecutionResult>;
+      let requestId = '';
+      try {
+        const context = createContext(await actor(token ?? adminToken ?? ''));
+        requestId = context.actor.requestId;
+        const http = app.getHttpAdapter().getInstance();
+        return (await http.graphql(source, context as never, variables)) as ExecutionResult;
+      } catch (error) {
+        const originalError = error as Error;
+        return formatErrors(
+          { errors: [new GraphQLError(originalError.message, { originalError })] },
+          logger,
+          requestId,
+        );
+      }
     },
     actor,
     adminToken,

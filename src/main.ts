@@ -2,7 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { contextsFile, defaultConfigDir, readContexts, writeContext } from './cli/contexts.js';
 import { bootstrap } from './bootstrap.js';
 import { closeApp, createApp } from './create-app.js';
-import { createLogger, Database, forgetOldKeys, readConfig, VERSION, type Config, type Logger } from './platform/index.js';
+import {
+  createLogger,
+  Database,
+  forgetOldKeys,
+  readConfig,
+  VERSION,
+  type Config,
+  type Logger,
+} from './platform/index.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './platform/embedded-postgres.js';
 import { checkSchema, migrate } from './platform/migrate.js';
 
@@ -31,7 +39,10 @@ export async function runServer(options: RunOptions = {}): Promise<void> {
     await app.listen(config.port, config.host);
     const url = config.publicUrl ?? (await app.getUrl()).replace('[::1]', 'localhost');
     const kept = await keepToken(app, config, url, options);
-    const sweep = setInterval(() => void forgetOldKeys(app.get(Database).pool as never).catch(() => {}), KEY_SWEEP_MS);
+    const sweep = setInterval(
+      () => void forgetOldKeys(app.get(Database).pool as never).catch(() => {}),
+      KEY_SWEEP_MS,
+    );
     sweep.unref();
     announce(url, postgres, kept);
     await untilSignal(logger);
@@ -39,7 +50,8 @@ export async function runServer(options: RunOptions = {}): Promise<void> {
     say('\nStopping …');
     forceExitLater(logger);
   } finally {
-    for (const stop of stops) await stop().catch((error: unknown) => logger.error({ err: error }, 'could not stop cleanly'));
+    for (const stop of stops)
+      await stop().catch((error: unknown) => logger.error({ err: error }, 'could not stop cleanly'));
   }
 }
 
@@ -90,7 +102,7 @@ function storeToken(config: Config, url: string, token: string): string {
     writeFileSync(config.bootstrapTokenFile, `${token}\n`, { mode: 0o600 });
     return config.bootstrapTokenFile;
   }
-  const dir = defaultConfigDir(process.env);
+  const dir = defaultConfigDir();
   const { byName } = readContexts(dir);
   const isFree = (name: string): boolean => !byName.has(name) || byName.get(name)?.url === url;
   const name = ['default', 'local'].find(isFree) ?? `local-${Date.now()}`;

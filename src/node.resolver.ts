@@ -21,26 +21,43 @@ export class NodeResolver {
   ) {}
 
   @Query(() => Node, { nullable: true, description: 'Anything by its id; null = unknown, or not visible.' })
-  async node(@CurrentActor() actor: Actor, @Args('id', { type: () => ID }) id: string): Promise<object | null> {
+  async node(
+    @CurrentActor() actor: Actor,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<object | null> {
     return (await this.find(actor, id)) ?? null;
   }
 
   private async find(actor: Actor, id: string): Promise<object | null | undefined> {
-    const first = async (rows: Promise<(object | null)[]>): Promise<object | null | undefined> => (await rows)[0];
+    const first = async (rows: Promise<(object | null)[]>): Promise<object | null | undefined> =>
+      (await rows)[0];
     switch (idPrefix(id)) {
-      case 'tok': return this.access.token(actor, id);
-      case 'env': return this.places.environmentById(actor, id);
-      case 'lenv': return this.places.logicalEnvironmentById(actor, id);
-      case 'prj': return first(this.projects.projectsById(actor, [id]));
-      case 'pvr': return first(this.projects.versionsById(actor, [id]));
-      case 'art': return this.artifacts.artifactById(actor, id);
-      case 'att': return first(this.evidence.attestationsById(actor, [id]));
-      case 'bld': return first(this.evidence.buildRunsById(actor, [id]));
-      case 'wfl': return first(this.evidence.workflowsById(actor, [id]));
-      case 'trt': return (await this.evidence.trustedRoots(actor)).find((root) => root.id === id);
-      case 'dep': return this.deployments.deploymentById(actor, id);
-      case 'rec': return this.deployments.recordById(actor, id);
-      default: return null;
+      case 'tok':
+        return this.access.token(actor, id);
+      case 'env':
+        return this.places.environmentById(actor, id);
+      case 'lenv':
+        return this.places.logicalEnvironmentById(actor, id);
+      case 'prj':
+        return first(this.projects.projectsById(actor, [id]));
+      case 'pvr':
+        return first(this.projects.versionsById(actor, [id]));
+      case 'art':
+        return this.artifacts.artifactById(actor, id);
+      case 'att':
+        return first(this.evidence.attestationsById(actor, [id]));
+      case 'bld':
+        return first(this.evidence.buildRunsById(actor, [id]));
+      case 'wfl':
+        return first(this.evidence.workflowsById(actor, [id]));
+      case 'trt':
+        return (await this.evidence.trustedRoots(actor)).find((root) => root.id === id);
+      case 'dep':
+        return this.deployments.deploymentById(actor, id);
+      case 'rec':
+        return this.deployments.recordById(actor, id);
+      default:
+        return null;
     }
   }
 }

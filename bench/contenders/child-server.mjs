@@ -4,7 +4,10 @@ const START_TIMEOUT_MS = 30_000;
 
 /** Starts a server process with Node and waits until it prints where it listens: `http://…:PORT`. */
 export async function startServer(args, env = {}) {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const port = await new Promise((resolve, reject) => {

@@ -23,11 +23,27 @@ export async function measureCli({ cluster, token }) {
   const server = await startRollcall(cluster.urlOf(database));
   const { environment, logicalEnvironment, name } = placeOf(1);
   const record = [
-    BIN, 'deployment', 'record', '--env', environment, '--logical-env', logicalEnvironment, '--deployment-name', name,
-    '--kind', 'container_image', '--digest', digestOf(1),
+    BIN,
+    'deployment',
+    'record',
+    '--env',
+    environment,
+    '--logical-env',
+    logicalEnvironment,
+    '--deployment-name',
+    name,
+    '--kind',
+    'container_image',
+    '--digest',
+    digestOf(1),
   ];
   // Without the variables by which the command would take itself for a step of CI.
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ROLLCALL_URL: server.url, ROLLCALL_TOKEN: token };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    ROLLCALL_URL: server.url,
+    ROLLCALL_TOKEN: token,
+  };
   const time = async (args) => {
     const since = performance.now();
     await run(process.execPath, args, { env });

@@ -18,15 +18,26 @@ export async function measureDeepPage({ cluster, token, seconds, rounds, history
       const database = `bench_${name.toLowerCase()}`;
       console.log(`  making a history of ${records.toLocaleString('en')} records …`);
       await makeHistory(cluster, database, records);
-      const after = Buffer.from(JSON.stringify(await keyAtDepth(cluster, database, records))).toString('base64url');
+      const after = Buffer.from(JSON.stringify(await keyAtDepth(cluster, database, records))).toString(
+        'base64url',
+      );
       sides.push({ name, database, after, server: await startRollcall(cluster.urlOf(database)) });
     }
     for (let round = 0; round < rounds; round++)
       for (const connections of [1, CALLERS])
         for (const { name, after, server } of round % 2 ? [...sides].reverse() : sides) {
           const measured = await load({
-            workload: 'query', target: graphqlTarget(token), document: DOCUMENT, variables: { after }, mark: '"lastSeenAt"',
-            times: 50, port: server.port, serverPid: server.pid, connections, warmSeconds: 1, seconds: Math.min(seconds, 3),
+            workload: 'query',
+            target: graphqlTarget(token),
+            document: DOCUMENT,
+            variables: { after },
+            mark: '"lastSeenAt"',
+            times: 50,
+            port: server.port,
+            serverPid: server.pid,
+            connections,
+            warmSeconds: 1,
+            seconds: Math.min(seconds, 3),
           });
           keep(connections === 1 ? { [`${name}.p50`]: measured.p50 } : { [`${name}.rate`]: measured.rate });
         }

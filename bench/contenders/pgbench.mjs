@@ -45,7 +45,9 @@ export async function hasPgbench() {
     await run('pgbench', ['--version']);
     return true;
   } catch {
-    console.warn('pgbench is missing: the ratios to it are left out. Debian: apt-get install postgresql-contrib');
+    console.warn(
+      'pgbench is missing: the ratios to it are left out. Debian: apt-get install postgresql-contrib',
+    );
     return false;
   }
 }
@@ -60,12 +62,32 @@ export async function measurePgbench({ cluster, seconds, ids }, which) {
   const once = async (time) => {
     const { stdout } = await run(
       'pgbench',
-      ['-h', cluster.host, '-U', cluster.user, '-n', '-c', '64', '-j', '2', '-M', 'prepared', '-T', String(time), '-f', script, database],
+      [
+        '-h',
+        cluster.host,
+        '-U',
+        cluster.user,
+        '-n',
+        '-c',
+        '64',
+        '-j',
+        '2',
+        '-M',
+        'prepared',
+        '-T',
+        String(time),
+        '-f',
+        script,
+        database,
+      ],
       { env: { ...process.env, PGOPTIONS: '-c plan_cache_mode=force_generic_plan -c jit=off' } },
     );
     const failures = Number(/failed transactions: (\d+)/.exec(stdout)?.[1] ?? 0);
     if (failures > 0) throw new Error(`pgbench had ${failures} failed transactions`);
-    return { rate: Number(/tps = ([\d.]+)/.exec(stdout)?.[1]), mean: Number(/latency average = ([\d.]+)/.exec(stdout)?.[1]) };
+    return {
+      rate: Number(/tps = ([\d.]+)/.exec(stdout)?.[1]),
+      mean: Number(/latency average = ([\d.]+)/.exec(stdout)?.[1]),
+    };
   };
   try {
     await once(1);

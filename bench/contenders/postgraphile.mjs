@@ -33,7 +33,11 @@ export function hasPostgraphile() {
   if (existsSync(`${FOLDER}node_modules/postgraphile/package.json`)) return true;
   console.log('installing PostGraphile into bench/node_modules …');
   try {
-    execFileSync('npm', ['install', '--prefix', FOLDER, '--no-package-lock', '--no-audit', '--no-fund', '--silent'], { stdio: 'inherit' });
+    execFileSync(
+      'npm',
+      ['install', '--prefix', FOLDER, '--no-package-lock', '--no-audit', '--no-fund', '--silent'],
+      { stdio: 'inherit' },
+    );
     return true;
   } catch (error) {
     console.warn(`PostGraphile could not be installed (${error.message}): its ratios are left out`);
@@ -53,11 +57,27 @@ export async function measurePostgraphile({ cluster, ids, seconds }) {
     for (const key of ['rate', 'p50', 'p99', 'serverCpu']) found[`${name}.${key}`] = measured[key];
   };
   try {
-    keep('postgraphileList', await load({
-      ...base, workload: 'query', document: LIST_DOCUMENT, variables: { organizationId: ids.organizationId },
-      mark: '"lastSeenAt"', times: 100, warmSeconds: 1.5, seconds,
-    }));
-    const measured = await load({ ...base, workload: 'record', document: RECORD_DOCUMENT, extra: ids, warmSeconds: 2, seconds });
+    keep(
+      'postgraphileList',
+      await load({
+        ...base,
+        workload: 'query',
+        document: LIST_DOCUMENT,
+        variables: { organizationId: ids.organizationId },
+        mark: '"lastSeenAt"',
+        times: 100,
+        warmSeconds: 1.5,
+        seconds,
+      }),
+    );
+    const measured = await load({
+      ...base,
+      workload: 'record',
+      document: RECORD_DOCUMENT,
+      extra: ids,
+      warmSeconds: 2,
+      seconds,
+    });
     keep('postgraphile', measured);
     await checkRecords(cluster, database, measured.created);
   } finally {

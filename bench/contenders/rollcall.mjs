@@ -1,4 +1,5 @@
 import { checkRecords, TEMPLATE } from '../database/template.mjs';
+import { DEPLOYMENTS } from '../keys.mjs';
 import { load } from '../load/load.mjs';
 import { graphqlTarget, startRollcall } from './rollcall-server.mjs';
 
@@ -27,26 +28,51 @@ export async function measureRollcall({ cluster, token, seconds, wants }) {
   const database = 'bench_rollcall';
   await cluster.create(database, TEMPLATE);
   const server = await startRollcall(cluster.urlOf(database));
-  const base = { target: graphqlTarget(token), port: server.port, serverPid: server.pid, connections: CALLERS };
+  const base = {
+    target: graphqlTarget(token),
+    port: server.port,
+    serverPid: server.pid,
+    connections: CALLERS,
+  };
   const record = { ...base, workload: 'record', document: RECORD_DOCUMENT };
   const found = {};
   let created = 0;
   const keep = (name, measured) => {
     created += measured.created;
-    for (const key of ['rate', 'p50', 'p99', 'generatorCpu', 'serverCpu']) found[`${name}.${key}`] = measured[key];
+    for (const key of ['rate', 'p50', 'p99', 'generatorCpu', 'serverCpu'])
+      found[`${name}.${key}`] = measured[key];
   };
   try {
     if (wants('list'))
-      keep('list', await load({
-        ...base, workload: 'query', document: LIST_DOCUMENT, mark: '"lastSeenAt"', times: 100, warmSeconds: 1.5, seconds,
-      }));
+      keep(
+        'list',
+        await load({
+          ...base,
+          workload: 'query',
+          document: LIST_DOCUMENT,
+          mark: '"lastSeenAt"',
+          times: 100,
+          warmSeconds: 1.5,
+          seconds,
+        }),
+      );
     if (wants('single')) keep('single', await load({ ...record, warmSeconds: 3, seconds }));
     if (wants('bulk'))
-      keep('bulk', await load({
-        ...base, workload: 'bulk', document: BULK_DOCUMENT, size: BULK_SIZE, connections: BULK_CALLERS, warmSeconds: 1, seconds,
-      }));
+      keep(
+        'bulk',
+        await load({
+          ...base,
+          workload: 'bulk',
+          document: BULK_DOCUMENT,
+          size: BULK_SIZE,
+          connections: BULK_CALLERS,
+          warmSeconds: 1,
+          seconds,
+        }),
+      );
     if (wants('open'))
-      for (const rate of OPEN_RATES) keep(`open${rate}`, await load({ ...record, rate, warmSeconds: 1, seconds }));
+      for (const rate of OPEN_RATES)
+        keep(`open${rate}`, await load({ ...record, rate, warmSeconds: 1, seconds }));
     await checkRecords(cluster, database, created);
   } finally {
     await server.stop();

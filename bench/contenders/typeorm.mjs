@@ -17,8 +17,14 @@ export async function measureTypeorm({ cluster, token, ids, seconds }) {
   const server = await startServer([SERVER, cluster.urlOf(database)], { NODE_ENV: 'production' });
   try {
     const measured = await load({
-      workload: 'record', document: RECORD_DOCUMENT, target: graphqlTarget(token), port: server.port, serverPid: server.pid,
-      connections: 64, warmSeconds: 2, seconds,
+      workload: 'record',
+      document: RECORD_DOCUMENT,
+      target: graphqlTarget(token),
+      port: server.port,
+      serverPid: server.pid,
+      connections: 64,
+      warmSeconds: 2,
+      seconds,
     });
     await checkRecords(cluster, database, measured.created);
     for (const key of ['rate', 'p50', 'p99', 'serverCpu']) found[`typeorm.${key}`] = measured[key];

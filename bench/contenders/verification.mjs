@@ -17,16 +17,32 @@ export async function measureVerification({ cluster, token, seconds }) {
   const server = await startRollcall(cluster.urlOf(database));
   const base = { port: server.port, serverPid: server.pid };
   const { headers } = graphqlTarget(token);
-  const target = { path: '/attestations?name=bundle.json', headers: { ...headers, 'content-type': 'application/octet-stream' } };
+  const target = {
+    path: '/attestations?name=bundle.json',
+    headers: { ...headers, 'content-type': 'application/octet-stream' },
+  };
   const push = (first) =>
     load({
-      ...base, workload: 'push', target, files: FILES, first, connections: PUSHERS, requests: BUNDLES, warmSeconds: 0,
+      ...base,
+      workload: 'push',
+      target,
+      files: FILES,
+      first,
+      connections: PUSHERS,
+      requests: BUNDLES,
+      warmSeconds: 0,
       seconds: 60,
     });
   const record = (time) =>
     load({
-      ...base, workload: 'record', target: graphqlTarget(token), document: RECORD_DOCUMENT, connections: 64,
-      rate: RECORD_RATE, warmSeconds: 0.5, seconds: time,
+      ...base,
+      workload: 'record',
+      target: graphqlTarget(token),
+      document: RECORD_DOCUMENT,
+      connections: 64,
+      rate: RECORD_RATE,
+      warmSeconds: 0.5,
+      seconds: time,
     });
   let created = 0;
   const counted = async (measuring) => {

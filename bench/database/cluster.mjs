@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -67,8 +76,12 @@ async function query(connectionString, sql, values) {
 
 function debianBinaries() {
   if (!existsSync(DEBIAN)) return null;
-  const versions = readdirSync(DEBIAN).map(Number).filter((version) => version >= OLDEST);
-  const newest = versions.sort((a, b) => b - a).find((version) => existsSync(`${DEBIAN}/${version}/bin/initdb`));
+  const versions = readdirSync(DEBIAN)
+    .map(Number)
+    .filter((version) => version >= OLDEST);
+  const newest = versions
+    .sort((a, b) => b - a)
+    .find((version) => existsSync(`${DEBIAN}/${version}/bin/initdb`));
   return newest === undefined ? null : `${DEBIAN}/${newest}/bin`;
 }
 
@@ -90,7 +103,10 @@ async function startDebian(dir) {
   });
   const settings = { ...SETTINGS, listen_addresses: '', unix_socket_directories: host };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(`${bin}/postgres`, ['-D', data, ...flags], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(`${bin}/postgres`, ['-D', data, ...flags], {
+    ...options,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   await new Promise((resolve, reject) => {
     let log = '';
     server.stderr.on('data', (chunk) => {

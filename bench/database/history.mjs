@@ -18,7 +18,9 @@ export async function makeHistory(cluster, database, records) {
   const slow = indexes.filter(({ definition }) => definition.includes('USING gist'));
   const quick = indexes.filter((index) => !slow.includes(index));
   await Promise.all(
-    [slow, quick].map((some) => cluster.run(database, some.map(({ definition }) => `${definition};`).join(''))),
+    [slow, quick].map((some) =>
+      cluster.run(database, some.map(({ definition }) => `${definition};`).join('')),
+    ),
   );
   await cluster.run(database, 'vacuum (freeze, analyze) deployment_record');
   await cluster.run(database, 'checkpoint');

@@ -18,7 +18,8 @@ export async function makeTemplate(cluster) {
   await server.stop();
   const token = readFileSync(tokenFile, 'utf8').trim();
   rmSync(tokenFile);
-  for (const file of ['seed.sql', 'record-function.sql', 'lean-table.sql']) await cluster.run(TEMPLATE, sqlOf(file));
+  for (const file of ['seed.sql', 'record-function.sql', 'lean-table.sql'])
+    await cluster.run(TEMPLATE, sqlOf(file));
   await cluster.run(TEMPLATE, 'vacuum (freeze, analyze)');
   const [ids] = await cluster.run(
     TEMPLATE,
@@ -37,8 +38,11 @@ export async function checkRecords(cluster, database, created) {
      from (select (select count(*) from deployment_record r where r.deployment_id = d.id and r.status = 'DEPLOYED') as active
            from deployment d) d`,
   );
-  if (found.wrong > 0) throw new Error(`${database}: ${found.wrong} Deployments do not have exactly one active record`);
+  if (found.wrong > 0)
+    throw new Error(`${database}: ${found.wrong} Deployments do not have exactly one active record`);
   const expected = found.deployments + created;
   if (created !== null && found.records !== expected)
-    throw new Error(`${database}: ${created} answers said CREATED, but there are ${found.records - found.deployments} new records`);
+    throw new Error(
+      `${database}: ${created} answers said CREATED, but there are ${found.records - found.deployments} new records`,
+    );
 }

@@ -25,7 +25,10 @@ async function measure(plan) {
   const run = plan.rate === undefined ? closedLoop : openLoop;
   const answered = (status, body, since) => {
     const read = status >= 200 && status < 300 ? workload.read(body) : null;
-    if (read === null) return failed.reject(new Error(`an answer that was not expected: ${status} ${body.toString('utf8', 0, 2_000)}`));
+    if (read === null)
+      return failed.reject(
+        new Error(`an answer that was not expected: ${status} ${body.toString('utf8', 0, 2_000)}`),
+      );
     totals.items += read.items;
     totals.created += read.created;
     totals.requests++;
@@ -119,7 +122,11 @@ function openLoop(plan, workload, connections, answered) {
   });
 }
 
-const mark = (serverPid) => ({ at: now(), own: process.cpuUsage(), server: serverPid ? cpuSecondsOf(serverPid) : null });
+const mark = (serverPid) => ({
+  at: now(),
+  own: process.cpuUsage(),
+  server: serverPid ? cpuSecondsOf(serverPid) : null,
+});
 
 /** Processor time of another process so far; null where /proc is missing. */
 function cpuSecondsOf(pid) {
@@ -133,9 +140,11 @@ function cpuSecondsOf(pid) {
 
 function summary(totals, window, [begin, end]) {
   const latencies = Float64Array.from(window.latencies).sort();
-  const at = (share) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? null;
+  const at = (share) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? null;
   const seconds = begin && end ? (end.at - begin.at) / 1000 : null;
-  const own = begin && end ? (end.own.user + end.own.system - begin.own.user - begin.own.system) / 1e6 / seconds : null;
+  const own =
+    begin && end ? (end.own.user + end.own.system - begin.own.user - begin.own.system) / 1e6 / seconds : null;
   return {
     ...totals,
     rate: seconds === null ? null : window.items / seconds,

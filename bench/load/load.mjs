@@ -15,7 +15,9 @@ export function load(plan) {
     child.once('message', ({ measured, failed }) => {
       if (failed) return reject(new Error(`the load failed: ${failed}`));
       if (measured.generatorCpu > CLOSE_TO_LIMIT)
-        console.warn(`  the load generator used ${measured.generatorCpu.toFixed(2)} cores: it may have been the limit`);
+        console.warn(
+          `  the load generator used ${measured.generatorCpu.toFixed(2)} cores: it may have been the limit`,
+        );
       return resolve(measured);
     });
     child.once('exit', (code) => code !== 0 && reject(new Error(`the load generator ended with ${code}`)));

@@ -21,7 +21,10 @@ const requestTo = ({ path, headers }) => {
 
 /** The input of each Deployment but for its digest, as JSON that is open at the end. */
 const openInputs = (extra) =>
-  Array.from({ length: DEPLOYMENTS + 1 }, (_, i) => `${JSON.stringify({ ...extra, ...placeOf(i) }).slice(0, -1)},"digest":"`);
+  Array.from(
+    { length: DEPLOYMENTS + 1 },
+    (_, i) => `${JSON.stringify({ ...extra, ...placeOf(i) }).slice(0, -1)},"digest":"`,
+  );
 
 /**
  * What a load sends and how it reads the answers: `next` makes a request, `read` says how many records an answer
@@ -46,14 +49,15 @@ export const WORKLOADS = {
     };
   },
 
-  /** `size` records a request. */
-  bulk({ target, document, size }) {
+  /** `size` records a request; `inTurn`: heartbeats of Deployment 1, 2, 3 … instead of the mix. */
+  bulk({ target, document, size, inTurn = false }) {
     const request = requestTo(target);
     const open = openInputs({});
     const digest = digests();
     const start = `{"query":${JSON.stringify(document)},"variables":{"input":{"records":[`;
+    let turn = 0;
     const one = () => {
-      const call = nextCall();
+      const call = inTurn ? { deployment: ++turn, artifact: turn } : nextCall();
       return `${open[call.deployment]}${digest[call.artifact]}"}`;
     };
     return {
@@ -89,7 +93,8 @@ export const WORKLOADS = {
         i++;
         return request(padded);
       },
-      read: (body) => (body.includes('"created":true') && body.includes('"VERIFIED"') ? { items: 1, created: 0 } : null),
+      read: (body) =>
+        body.includes('"created":true') && body.includes('"VERIFIED"') ? { items: 1, created: 0 } : null,
     };
   },
 };

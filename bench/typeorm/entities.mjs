@@ -2,7 +2,11 @@ import { EntitySchema } from 'typeorm';
 
 const text = (name, more = {}) => ({ type: 'text', name, ...more });
 const time = (name, more = {}) => ({ type: 'timestamptz', name, ...more });
-const manyToOne = (target, name) => ({ type: 'many-to-one', target, joinColumn: { name, referencedColumnName: 'id' } });
+const manyToOne = (target, name) => ({
+  type: 'many-to-one',
+  target,
+  joinColumn: { name, referencedColumnName: 'id' },
+});
 const owned = { id: text('id', { primary: true }), organizationId: text('organization_id') };
 
 export const Organization = new EntitySchema({
@@ -27,7 +31,12 @@ export const LogicalEnvironment = new EntitySchema({
 export const Artifact = new EntitySchema({
   name: 'Artifact',
   tableName: 'artifact',
-  columns: { ...owned, digest: text('digest'), kind: text('kind', { nullable: true }), evidence: text('evidence') },
+  columns: {
+    ...owned,
+    digest: text('digest'),
+    kind: text('kind', { nullable: true }),
+    evidence: text('evidence'),
+  },
 });
 export const Deployment = new EntitySchema({
   name: 'Deployment',
@@ -88,4 +97,12 @@ export const Event = new EntitySchema({
   },
 });
 
-export const ENTITIES = [Organization, Environment, LogicalEnvironment, Artifact, Deployment, DeploymentRecord, Event];
+export const ENTITIES = [
+  Organization,
+  Environment,
+  LogicalEnvironment,
+  Artifact,
+  Deployment,
+  DeploymentRecord,
+  Event,
+];

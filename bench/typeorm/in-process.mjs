@@ -16,7 +16,13 @@ async function caller() {
   while (performance.now() < end) {
     const { deployment, artifact } = nextCall();
     const since = performance.now();
-    const answer = await record({ organizationId, principalId, ...placeOf(deployment), kind: KIND, digest: digestOf(artifact) });
+    const answer = await record({
+      organizationId,
+      principalId,
+      ...placeOf(deployment),
+      kind: KIND,
+      digest: digestOf(artifact),
+    });
     const now = performance.now();
     if (answer.outcome === 'CREATED') created++;
     if (now >= begin && now < end) latencies.push(now - since);
@@ -26,4 +32,6 @@ await Promise.all(Array.from({ length: CALLERS }, caller));
 await source.destroy();
 latencies.sort((a, b) => a - b);
 const at = (share) => latencies[Math.floor(latencies.length * share)];
-console.log(JSON.stringify({ created, rate: latencies.length / Number(seconds), p50: at(0.5), p99: at(0.99) }));
+console.log(
+  JSON.stringify({ created, rate: latencies.length / Number(seconds), p50: at(0.5), p99: at(0.99) }),
+);

@@ -5,7 +5,9 @@ import { createLogger, readConfig } from '../../dist/src/platform/index.js';
 import { openDataSource, typeormRecord } from './record.mjs';
 
 const url = process.argv[2];
-const app = await createApp({ ...readConfig({}), databaseUrl: url }, createLogger('silent'), { connectionString: url });
+const app = await createApp({ ...readConfig({}), databaseUrl: url }, createLogger('silent'), {
+  connectionString: url,
+});
 app.get(RecordLane).record = typeormRecord(await openDataSource(url));
 await app.init();
 await app.listen(0, '127.0.0.1');

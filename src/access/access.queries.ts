@@ -33,7 +33,11 @@ export interface Principal {
 }
 
 /** In no order; unknown ids are left out. */
-export const findPrincipals = (db: Database, organizationId: string, ids: readonly string[]): Promise<Principal[]> =>
+export const findPrincipals = (
+  db: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Principal[]> =>
   db.query<Principal>(
     'find-principals',
     'select id, name, type from principal where organization_id = $1 and id = any($2)',

@@ -1,6 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  appendEvents, Database, newId, readPage, RollcallError, toPage, type Instant, type Page, type PageArgs, type Tx,
+  appendEvents,
+  Database,
+  newId,
+  readPage,
+  RollcallError,
+  toPage,
+  type Instant,
+  type Page,
+  type PageArgs,
+  type Tx,
 } from '../platform/index.js';
 import { countTokens, findPrincipals, listTokens, type Principal } from './access.queries.js';
 import * as store from './access.store.js';
@@ -26,6 +35,8 @@ interface Cached {
 @Injectable()
 export class AccessService {
   private readonly cache = new Map<string, Cached>();
+  /** When tokens of calls that last were found in force, by id. */
+  private readonly confirmed = new Map<string, number>();
 
   constructor(@Inject(Database) private readonly db: Database) {}
 
@@ -60,6 +71,14 @@ export class AccessService {
     return cached.actor;
   }
 
+  /** For calls that last, such as a subscription: throws UNAUTHENTICATED once the token of the actor has ended. */
+  async confirm(actor: Actor): Promise<void> {
+    if (Date.now() - (this.confirmed.get(actor.tokenId) ?? 0) < CACHE_MS) return;
+    if (!(await store.isInForce(this.db, actor.tokenId))) throw unauthenticated('this token has ended');
+    if (this.confirmed.size >= MAX_CACHED) this.confirmed.clear();
+    this.confirmed.set(actor.tokenId, Date.now());
+  }
+
   /** Settings of the actor's own organization; every member may read them, they decide what a record needs. */
   async organization(actor: Actor): Promise<Organization> {
     const organization = await store.findOrganization(this.db.pool, actor.organizationId);
@@ -67,7 +86,10 @@ export class AccessService {
     return organization;
   }
 
-  updateOrganization(actor: Actor, change: Parameters<typeof store.updateOrganization>[2]): Promise<Organization> {
+  updateOrganization(
+    actor: Actor,
+    change: Parameters<typeof store.updateOrganization>[2],
+  ): Promise<Organization> {
     require(actor, 'organization.settings.manage');
     const seconds = change.staleAfterSeconds;
     if (seconds !== undefined && seconds !== null && (seconds < 60 || seconds > 31_536_000))
@@ -108,9 +130,14 @@ export class AccessService {
       'createApiToken',
       input,
       async (tx) => {
-        const made = await this.insertToken(tx, actor.organizationId, 'AUTOMATION', { ...input, permissions });
+        const made = await this.insertToken(tx, actor.organizationId, 'AUTOMATION', {
+          ...input,
+          permissions,
+        });
         const { name, prefix, expiresAt } = made.apiToken;
-        await this.audit(tx, actor, 'TOKEN_CREATED', made.apiToken.id, { after: { name, prefix, permissions, expiresAt } });
+        await this.audit(tx, actor, 'TOKEN_CREATED', made.apiToken.id, {
+          after: { name, prefix, permissions, expiresAt },
+        });
         return { apiToken: made.apiToken, secret: made.secret };
       },
       ({ apiToken }) => ({ apiToken, secret: null }),
@@ -126,6 +153,7 @@ export class AccessService {
       return token;
     });
     this.cache.clear();
+    this.confirmed.delete(id);
     return revoked;
   }
 
@@ -133,7 +161,12 @@ export class AccessService {
     require(actor, 'organization.settings.read');
     const page = readPage<[string]>(args, 1);
     const rows = await listTokens(this.db, actor.organizationId, page.after?.[0] ?? null, page.limit);
-    return toPage(rows, page, (row) => [row.id], () => countTokens(this.db, actor.organizationId));
+    return toPage(
+      rows,
+      page,
+      (row) => [row.id],
+      () => countTokens(this.db, actor.organizationId),
+    );
   }
 
   /** The token that made this call, or another one of the organization for those who may read settings. */
@@ -144,7 +177,9 @@ export class AccessService {
 
   /** Names of those who reported; in the order of `ids`, null for unknown ones. */
   async principals(actor: Actor, ids: readonly string[]): Promise<(Principal | null)[]> {
-    const rows = new Map((await findPrincipals(this.db, actor.organizationId, ids)).map((row) => [row.id, row]));
+    const rows = new Map(
+      (await findPrincipals(this.db, actor.organizationId, ids)).map((row) => [row.id, row]),
+    );
     return ids.map((id) => rows.get(id) ?? null);
   }
 
@@ -160,7 +195,11 @@ export class AccessService {
     const all = { name: 'admin', permissions: [...PERMISSIONS], expiresAt: null };
     const { apiToken, secret, principalId } = await this.insertToken(tx, organizationId, 'HUMAN', all);
     const reporter = { organizationId, principalId, requestId: 'start' };
-    await appendEvents(tx, [auditEvent(reporter, 'TOKEN_CREATED', apiToken.id, { after: { name: apiToken.name, prefix: apiToken.prefix } })]);
+    await appendEvents(tx, [
+      auditEvent(reporter, 'TOKEN_CREATED', apiToken.id, {
+        after: { name: apiToken.name, prefix: apiToken.prefix },
+      }),
+    ]);
     return secret;
   }
 
@@ -189,13 +228,24 @@ export class AccessService {
     return { apiToken, secret, principalId };
   }
 
-  private audit(tx: Tx, actor: Actor, type: string, subjectId: string, detail: Record<string, unknown>): Promise<void> {
+  private audit(
+    tx: Tx,
+    actor: Actor,
+    type: string,
+    subjectId: string,
+    detail: Record<string, unknown>,
+  ): Promise<void> {
     return appendEvents(tx, [auditEvent(actor, type, subjectId, detail)]);
   }
 }
 
 /** The audit row of a mutation (I-14). */
-export const auditEvent = (actor: Reporter, type: string, subjectId: string, detail: Record<string, unknown>) => ({
+export const auditEvent = (
+  actor: Reporter,
+  type: string,
+  subjectId: string,
+  detail: Record<string, unknown>,
+) => ({
   organizationId: actor.organizationId,
   type,
   subjectId,

@@ -31,6 +31,17 @@ export async function findHolder(db: Database, hash: Buffer): Promise<TokenHolde
   return rows[0] ?? null;
 }
 
+/** Whether the token is in force and its principal active. */
+export async function isInForce(db: Database, tokenId: string): Promise<boolean> {
+  const rows = await db.query(
+    'token-in-force',
+    `select from api_token t join principal p on p.organization_id = t.organization_id and p.id = t.principal_id
+     where t.id = $1 and t.revoked_at is null and (t.expires_at is null or t.expires_at > now()) and p.state = 'ACTIVE'`,
+    [tokenId],
+  );
+  return rows.length > 0;
+}
+
 export async function touchToken(db: Database, tokenId: string): Promise<void> {
   await db.query('touch-token', 'update api_token set last_used_at = now() where id = $1', [tokenId]);
 }
@@ -40,21 +51,39 @@ export async function insertPrincipal(
   row: { id: string; organizationId: string; type: ActorType; name: string },
 ): Promise<void> {
   await tx.query('insert into principal (id, organization_id, type, name) values ($1, $2, $3, $4)', [
-    row.id, row.organizationId, row.type, row.name,
+    row.id,
+    row.organizationId,
+    row.type,
+    row.name,
   ]);
 }
 
 export async function insertToken(
   tx: Tx,
   row: {
-    id: string; organizationId: string; principalId: string; name: string; prefix: string; hash: Buffer;
-    permissions: readonly string[]; expiresAt: Instant | null;
+    id: string;
+    organizationId: string;
+    principalId: string;
+    name: string;
+    prefix: string;
+    hash: Buffer;
+    permissions: readonly string[];
+    expiresAt: Instant | null;
   },
 ): Promise<ApiToken> {
   const { rows } = await tx.query<ApiToken>(
     `insert into api_token as t (id, organization_id, principal_id, name, prefix, hash, permissions, expires_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${TOKEN}`,
-    [row.id, row.organizationId, row.principalId, row.name, row.prefix, row.hash, row.permissions, row.expiresAt],
+    [
+      row.id,
+      row.organizationId,
+      row.principalId,
+      row.name,
+      row.prefix,
+      row.hash,
+      row.permissions,
+      row.expiresAt,
+    ],
   );
   return rows[0] as ApiToken;
 }
@@ -92,8 +121,15 @@ export async function findFirstOrganization(tx: Tx): Promise<string | null> {
   return rows[0]?.id ?? null;
 }
 
-export async function insertOrganization(tx: Tx, row: { id: string; slug: string; name: string }): Promise<void> {
-  await tx.query('insert into organization (id, slug, name) values ($1, $2, $3)', [row.id, row.slug, row.name]);
+export async function insertOrganization(
+  tx: Tx,
+  row: { id: string; slug: string; name: string },
+): Promise<void> {
+  await tx.query('insert into organization (id, slug, name) values ($1, $2, $3)', [
+    row.id,
+    row.slug,
+    row.name,
+  ]);
 }
 
 /** null fields stay as they are. */
@@ -111,8 +147,12 @@ export async function updateOrganization(
        stale_after_seconds = coalesce($6, stale_after_seconds)
      where id = $1 returning ${ORGANIZATION}`,
     [
-      id, change.requireAttestation ?? null, change.attestationRequirement ?? null,
-      change.createLogicalEnvironments ?? null, change.createEnvironments ?? null, change.staleAfterSeconds ?? null,
+      id,
+      change.requireAttestation ?? null,
+      change.attestationRequirement ?? null,
+      change.createLogicalEnvironments ?? null,
+      change.createEnvironments ?? null,
+      change.staleAfterSeconds ?? null,
     ],
   );
   return rows[0] as Organization;

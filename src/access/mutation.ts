@@ -1,5 +1,12 @@
 import {
-  claimKeys, hashRequest, keyReused, releaseKeys, RollcallError, storeAnswers, type Database, type Tx,
+  claimKeys,
+  hashRequest,
+  keyReused,
+  releaseKeys,
+  RollcallError,
+  storeAnswers,
+  type Database,
+  type Tx,
 } from '../platform/index.js';
 import type { Actor } from './actor.js';
 

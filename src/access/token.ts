@@ -28,6 +28,7 @@ export const shownPrefix = (secret: string): string => secret.slice(0, TOKEN_PRE
 function checksum(body: string): string {
   let number = hash('sha256', body, 'buffer').readUInt32BE(0);
   let text = '';
-  for (let i = 0; i < CHECK_CHARACTERS; i++, number = Math.floor(number / 62)) text = ALPHABET[number % 62] + text;
+  for (let i = 0; i < CHECK_CHARACTERS; i++, number = Math.floor(number / 62))
+    text = ALPHABET[number % 62] + text;
   return text;
 }

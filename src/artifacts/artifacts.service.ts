@@ -15,7 +15,8 @@ export class ArtifactsService {
   async artifact(actor: Actor, digest: string): Promise<Artifact | null> {
     require(actor, 'artifact.read');
     const parsed = parseDigest(digest);
-    if (parsed === null) throw new RollcallError('BAD_REQUEST', 'digest must be sha256:, sha384: or sha512: and hex');
+    if (parsed === null)
+      throw new RollcallError('BAD_REQUEST', 'digest must be sha256:, sha384: or sha512: and hex');
     return store.findArtifact(this.db.pool, actor.organizationId, parsed);
   }
 
@@ -26,7 +27,9 @@ export class ArtifactsService {
 
   /** What records name, in the order of `ids`; null for unknown ones. Who may see the record needs no key for it. */
   async linkedArtifacts(actor: Actor, ids: readonly string[]): Promise<(Artifact | null)[]> {
-    const rows = new Map((await store.findArtifacts(this.db, actor.organizationId, ids)).map((row) => [row.id, row]));
+    const rows = new Map(
+      (await store.findArtifacts(this.db, actor.organizationId, ids)).map((row) => [row.id, row]),
+    );
     return ids.map((id) => rows.get(id) ?? null);
   }
 
@@ -36,16 +39,29 @@ export class ArtifactsService {
    */
   registerManifest(
     actor: Actor,
-    input: { manifest: Uint8Array; kind: ArtifactKind | null; ociRef: string | null; name: string | null; version: string | null },
+    input: {
+      manifest: Uint8Array;
+      kind: ArtifactKind | null;
+      ociRef: string | null;
+      name: string | null;
+      version: string | null;
+    },
   ): Promise<Artifact> {
     require(actor, 'artifact.write');
     const manifest = parseOciManifest(input.manifest);
     if (!manifest)
-      throw new RollcallError('INVALID_INPUT', `manifest is no OCI manifest or index of up to ${MAX_MANIFEST_BYTES} bytes`, {
-        field: ['manifest'],
-      });
+      throw new RollcallError(
+        'INVALID_INPUT',
+        `manifest is no OCI manifest or index of up to ${MAX_MANIFEST_BYTES} bytes`,
+        {
+          field: ['manifest'],
+        },
+      );
     const reference = input.ociRef === null ? null : parseOciReference(input.ociRef);
-    if (input.ociRef !== null && (!reference || (reference.digest !== null && reference.digest !== manifest.digest)))
+    if (
+      input.ociRef !== null &&
+      (!reference || (reference.digest !== null && reference.digest !== manifest.digest))
+    )
       throw new RollcallError('INVALID_REFERENCE', 'ociRef is outside the grammar, or names another digest', {
         field: ['ociRef'],
         details: { digest: manifest.digest },
@@ -54,22 +70,40 @@ export class ArtifactsService {
     const stated = { ...input, manifest: manifest.digest };
     return mutate(this.db, actor, 'registerArtifact', stated, async (tx) => {
       const [id, ...platformIds] = await store.ensureArtifacts(tx, actor.organizationId, [
-        { digest: manifest.digest, kind, name: input.name, version: input.version, sizeBytes: input.manifest.byteLength },
-        ...manifest.platforms.map((entry) => ({ digest: entry.digest, kind, name: input.name, sizeBytes: entry.sizeBytes })),
+        {
+          digest: manifest.digest,
+          kind,
+          name: input.name,
+          version: input.version,
+          sizeBytes: input.manifest.byteLength,
+        },
+        ...manifest.platforms.map((entry) => ({
+          digest: entry.digest,
+          kind,
+          name: input.name,
+          sizeBytes: entry.sizeBytes,
+        })),
       ]);
       const artifactId = id as string;
-      const platforms = manifest.platforms.map((entry, i) => ({ id: platformIds[i] as string, platform: entry.platform }));
+      const platforms = manifest.platforms.map((entry, i) => ({
+        id: platformIds[i] as string,
+        platform: entry.platform,
+      }));
       if (platforms.length > 0) await store.insertPlatforms(tx, actor.organizationId, artifactId, platforms);
       await store.inheritEvidence(tx, actor.organizationId, [artifactId]);
       if (input.ociRef !== null)
         await store.insertRefs(tx, [
           {
-            organizationId: actor.organizationId, artifactId, ociRef: input.ociRef,
-            resolvedAt: new Date().toISOString(), resolvedById: actor.principalId,
+            organizationId: actor.organizationId,
+            artifactId,
+            ociRef: input.ociRef,
+            resolvedAt: new Date().toISOString(),
+            resolvedById: actor.principalId,
           },
         ]);
       const artifact = (await store.findArtifact(tx, actor.organizationId, manifest.digest)) as Artifact;
-      if (kind !== null && artifact.kind !== kind) throw store.kindMismatch(artifact.kind as ArtifactKind, kind);
+      if (kind !== null && artifact.kind !== kind)
+        throw store.kindMismatch(artifact.kind as ArtifactKind, kind);
       await appendEvents(tx, [
         auditEvent(actor, 'ARTIFACT_REGISTERED', artifactId, {
           after: artifact,

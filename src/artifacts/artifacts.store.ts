@@ -4,7 +4,11 @@ import type { Artifact, ArtifactKind } from './artifact.js';
 export const ARTIFACT_COLUMNS = `a.id, a.digest, a.kind, a.name, a.version, a.size_bytes as "sizeBytes", a.evidence,
   a.created_at as "createdAt"`;
 
-export async function findArtifact(db: Queryable, organizationId: string, digest: string): Promise<Artifact | null> {
+export async function findArtifact(
+  db: Queryable,
+  organizationId: string,
+  digest: string,
+): Promise<Artifact | null> {
   const { rows } = await db.query<Artifact>({
     name: 'find-artifact',
     text: `select ${ARTIFACT_COLUMNS} from artifact a where a.organization_id = $1 and a.digest = $2`,
@@ -14,7 +18,11 @@ export async function findArtifact(db: Queryable, organizationId: string, digest
 }
 
 /** By id, in no order; unknown ids are left out. */
-export const findArtifacts = (db: Database, organizationId: string, ids: readonly string[]): Promise<Artifact[]> =>
+export const findArtifacts = (
+  db: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Artifact[]> =>
   db.query<Artifact>(
     'find-artifacts',
     `select ${ARTIFACT_COLUMNS} from artifact a where a.organization_id = $1 and a.id = any($2)`,
@@ -28,7 +36,13 @@ export const findArtifacts = (db: Database, organizationId: string, ids: readonl
 export async function ensureArtifacts(
   tx: Tx,
   organizationId: string,
-  inputs: { digest: string; kind: ArtifactKind | null; name: string | null; version?: string | null; sizeBytes?: number | null }[],
+  inputs: {
+    digest: string;
+    kind: ArtifactKind | null;
+    name: string | null;
+    version?: string | null;
+    sizeBytes?: number | null;
+  }[],
 ): Promise<string[]> {
   const unique = [...new Map(inputs.map((input) => [input.digest, input])).values()].sort((a, b) =>
     a.digest < b.digest ? -1 : 1,
@@ -60,7 +74,10 @@ export async function ensureArtifacts(
  * Says the kind of artifacts of which nobody has said it yet; in id order, so that two callers never deadlock. When
  * another caller was first with another kind: ARTIFACT_KIND_MISMATCH, which the caller's transaction must not survive.
  */
-export async function setUnknownKinds(tx: Tx, artifacts: { id: string; kind: ArtifactKind }[]): Promise<void> {
+export async function setUnknownKinds(
+  tx: Tx,
+  artifacts: { id: string; kind: ArtifactKind }[],
+): Promise<void> {
   const ordered = [...artifacts].sort((a, b) => (a.id < b.id ? -1 : 1));
   for (const { id, kind } of ordered) {
     await tx.query('update artifact set kind = $2 where id = $1 and kind is null', [id, kind]);
@@ -80,7 +97,13 @@ export const kindMismatch = (said: ArtifactKind, kind: ArtifactKind): RollcallEr
 /** Keeps the history of references (G18): the first time each was given for the artifact. */
 export async function insertRefs(
   tx: Tx,
-  refs: { organizationId: string; artifactId: string; ociRef: string; resolvedAt: string; resolvedById: string }[],
+  refs: {
+    organizationId: string;
+    artifactId: string;
+    ociRef: string;
+    resolvedAt: string;
+    resolvedById: string;
+  }[],
 ): Promise<void> {
   if (refs.length === 0) return;
   await tx.query({
@@ -112,7 +135,11 @@ export async function insertPlatforms(
 }
 
 /** What covers an index covers its platforms: raises the evidence level of the platforms of `indexIds`. */
-export async function inheritEvidence(tx: Tx, organizationId: string, indexIds: readonly string[]): Promise<void> {
+export async function inheritEvidence(
+  tx: Tx,
+  organizationId: string,
+  indexIds: readonly string[],
+): Promise<void> {
   await tx.query(
     `update artifact a set evidence = i.evidence
      from artifact_platform p join artifact i on i.organization_id = p.organization_id and i.id = p.index_id

@@ -2,7 +2,8 @@ import { parseDigest } from '../platform/index.js';
 
 export const MAX_REFERENCE = 1024;
 // The grammar of the distribution specification; ASCII only, so that no look-alike letters slip in.
-const HOST = /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?$/;
+const HOST =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?$/;
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
@@ -29,5 +30,7 @@ export function parseOciReference(text: string): OciReference | null {
   const hasHost = rest.length > 0 && (/[.:[]/.test(first) || first === 'localhost');
   const path = hasHost ? rest : [first, ...rest];
   if (hasHost && !HOST.test(first)) return null;
-  return path.length > 0 && path.every((component) => COMPONENT.test(component)) ? { repository, tag, digest } : null;
+  return path.length > 0 && path.every((component) => COMPONENT.test(component))
+    ? { repository, tag, digest }
+    : null;
 }

@@ -26,7 +26,7 @@ const CONTEXT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 export const isContextName = (text: string): boolean => CONTEXT_NAME.test(text);
 
 /** `$ROLLCALL_CONFIG_DIR`, else `$XDG_CONFIG_HOME/rollcall`, else `~/.config/rollcall`. */
-export function defaultConfigDir(env: Record<string, string | undefined>): string {
+export function defaultConfigDir(env: Record<string, string | undefined> = process.env): string {
   if (env['ROLLCALL_CONFIG_DIR']) return env['ROLLCALL_CONFIG_DIR'];
   if (env['XDG_CONFIG_HOME']) return join(env['XDG_CONFIG_HOME'], 'rollcall');
   return join(env['HOME'] || homedir(), '.config', 'rollcall');

@@ -17,11 +17,15 @@ export async function archiveEnvironment(
   const environment = await places.lockEnvironment(tx, actor, input.name);
   const deployments = await store.lockActiveOfEnvironment(tx, actor.organizationId, environment.id);
   if (deployments.length > 0 && !input.detachRecords && !environment.builtIn)
-    throw new RollcallError('ENVIRONMENT_IN_USE', `${deployments.length} deployments run in ${environment.name}`, {
-      field: ['name'],
-      hint: 'decommission them first, or archive with --detach-records, which does it for you',
-      details: { active: deployments.length },
-    });
+    throw new RollcallError(
+      'ENVIRONMENT_IN_USE',
+      `${deployments.length} deployments run in ${environment.name}`,
+      {
+        field: ['name'],
+        hint: 'decommission them first, or archive with --detach-records, which does it for you',
+        details: { active: deployments.length },
+      },
+    );
   const archived = await places.archive(tx, actor, environment);
   if (deployments.length > 0) await detach(tx, actor, deployments);
   return archived;
@@ -43,9 +47,17 @@ async function detach(tx: Tx, actor: Actor, deploymentIds: string[]): Promise<vo
   });
   await store.endRecords(
     tx,
-    ending.map(({ current, at }) => ({ id: current.id, at, supersededById: null, endReason: 'ENVIRONMENT_ARCHIVED' })),
+    ending.map(({ current, at }) => ({
+      id: current.id,
+      at,
+      supersededById: null,
+      endReason: 'ENVIRONMENT_ARCHIVED',
+    })),
   );
-  await store.noteObserved(tx, ending.map(({ current, at }) => ({ id: current.deploymentId, at })));
+  await store.noteObserved(
+    tx,
+    ending.map(({ current, at }) => ({ id: current.deploymentId, at })),
+  );
   await appendEvents(
     tx,
     ending.map(({ current, at }: { current: DeploymentRecord; at: string }) => ({

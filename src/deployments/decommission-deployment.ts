@@ -26,10 +26,16 @@ export async function decommission(
   request: DecommissionRequest,
 ): Promise<DecommissionAnswer | RollcallError> {
   const [resolved] = (await store.resolve(tx, [request])) as [store.Resolved];
-  const refused = await refusePlaces(tx, places, request, { ...resolved, environmentState: null }, {
-    environment: false,
-    logicalEnvironment: false,
-  });
+  const refused = await refusePlaces(
+    tx,
+    places,
+    request,
+    { ...resolved, environmentState: null },
+    {
+      environment: false,
+      logicalEnvironment: false,
+    },
+  );
   if (refused) return refused;
   checkLead(request.observedAt, resolved.now);
   const [deployment] = await store.lockDeployments(tx, [
@@ -60,7 +66,9 @@ export async function decommission(
   try {
     const decision = decideDecommission(state, request);
     if (decision.outcome === 'UNCHANGED') {
-      const [record] = await store.findRecords(tx, request.organizationId, [(state.last as { id: string }).id]);
+      const [record] = await store.findRecords(tx, request.organizationId, [
+        (state.last as { id: string }).id,
+      ]);
       return { outcome: 'UNCHANGED', record: record as DeploymentRecord };
     }
     const current = state.current as DeploymentRecord;
@@ -70,7 +78,9 @@ export async function decommission(
     await store.touchDeployments(tx, [
       { id: deployment.id, observedMax: decision.at, seq: deployment.seq, ownerProjectId: null },
     ]);
-    await appendEvents(tx, [event('DECOMMISSIONED', current.id, { digest: current.digest, reason: 'REPORTED' })]);
+    await appendEvents(tx, [
+      event('DECOMMISSIONED', current.id, { digest: current.digest, reason: 'REPORTED' }),
+    ]);
     return { outcome: 'DECOMMISSIONED', record: record as DeploymentRecord };
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;

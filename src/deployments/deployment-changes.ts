@@ -1,6 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { require, type Actor } from '../access/index.js';
-import { Database, decodeCursor, encodeCursor, endOfLog, EventWaker, readEvents, type EventRow } from '../platform/index.js';
+import { AccessService, require, type Actor } from '../access/index.js';
+import { PlacesService } from '../environments/index.js';
+import {
+  checkLists,
+  Database,
+  decodeCursor,
+  encodeCursor,
+  endOfLog,
+  EventWaker,
+  readEvents,
+  RollcallError,
+  type EventRow,
+} from '../platform/index.js';
 import { EVENT_TYPES, type Deployment, type DeploymentEventType } from './deployment.js';
 import { findDeployments } from './deployments.queries.js';
 
@@ -18,10 +29,11 @@ export interface DeploymentChange {
   actorId: string;
 }
 
+/** Names; null = no condition. A LogicalEnvironment that is made later counts from then on. */
 export interface ChangeFilter {
-  environmentIds: string[] | null;
-  logicalEnvironmentIds: string[] | null;
-  names: string[] | null;
+  environments?: string[] | null;
+  logicalEnvironments?: string[] | null;
+  names?: string[] | null;
 }
 
 /** The log of what happened to Deployments, as it happens. */
@@ -30,15 +42,26 @@ export class DeploymentChanges {
   constructor(
     @Inject(Database) private readonly db: Database,
     @Inject(EventWaker) private readonly waker: EventWaker,
+    @Inject(AccessService) private readonly access: AccessService,
+    @Inject(PlacesService) private readonly places: PlacesService,
   ) {}
 
-  /** Changes behind `after` (null = from now on), in the order of the log, until `signal` aborts. None is skipped. */
-  async *changes(actor: Actor, filter: ChangeFilter, after: string | null, signal: AbortSignal): AsyncGenerator<DeploymentChange> {
+  /**
+   * Changes behind `after` (null = from now on), in the order of the log; none is skipped. Ends when `signal` aborts;
+   * throws UNAUTHENTICATED when the token of the actor ends.
+   */
+  async *changes(
+    actor: Actor,
+    filter: ChangeFilter,
+    after: string | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<DeploymentChange> {
     require(actor, 'deployment.read');
-    let position =
-      after === null ? await endOfLog(this.db.pool) : (decodeCursor(after, 2) as [xid: string, seq: string]);
+    checkLists(filter);
+    let position = after === null ? await endOfLog(this.db.pool) : readPosition(after);
     while (!signal.aborted) {
       const woken = this.waker.next(signal);
+      await this.access.confirm(actor);
       const events = await readEvents(this.db, actor.organizationId, EVENT_TYPES, position, PAGE);
       for await (const change of this.toChanges(actor, filter, events)) yield change;
       const last = events[events.length - 1];
@@ -47,14 +70,27 @@ export class DeploymentChanges {
     }
   }
 
-  private async *toChanges(actor: Actor, filter: ChangeFilter, events: EventRow[]): AsyncGenerator<DeploymentChange> {
+  private async *toChanges(
+    actor: Actor,
+    filter: ChangeFilter,
+    events: EventRow[],
+  ): AsyncGenerator<DeploymentChange> {
+    if (events.length === 0) return;
+    const { environments, logicalEnvironments, names } = filter;
+    const environmentIds = environments && (await this.places.environmentIds(actor, environments));
+    const logicalEnvironmentIds =
+      logicalEnvironments && (await this.places.logicalEnvironmentIds(actor, logicalEnvironments));
+    const wanted = (deployment: Deployment): boolean =>
+      (environmentIds?.includes(deployment.environmentId) ?? true) &&
+      (logicalEnvironmentIds?.includes(deployment.logicalEnvironmentId) ?? true) &&
+      (names?.includes(deployment.name) ?? true);
     const ids = [...new Set(events.map((event) => event.subjectId))];
     const deployments = new Map(
       (await findDeployments(this.db, actor.organizationId, ids)).map((row) => [row.id, row]),
     );
     for (const event of events) {
       const deployment = deployments.get(event.subjectId);
-      if (!deployment || !matches(deployment, filter)) continue;
+      if (!deployment || !wanted(deployment)) continue;
       yield {
         cursor: encodeCursor(event.cursor),
         type: event.type as DeploymentEventType,
@@ -69,7 +105,9 @@ export class DeploymentChanges {
   }
 }
 
-const matches = (deployment: Deployment, filter: ChangeFilter): boolean =>
-  (filter.environmentIds?.includes(deployment.environmentId) ?? true) &&
-  (filter.logicalEnvironmentIds?.includes(deployment.logicalEnvironmentId) ?? true) &&
-  (filter.names?.includes(deployment.name) ?? true);
+function readPosition(cursor: string): [xid: string, seq: string] {
+  const [xid, seq] = decodeCursor(cursor, 2) as [string, string];
+  if (!/^\d{1,18}$/.test(xid) || !/^(-1|\d{1,18})$/.test(seq))
+    throw new RollcallError('BAD_REQUEST', 'after is not a cursor of this list', { field: ['after'] });
+  return [xid, seq];
+}

@@ -46,7 +46,14 @@ export interface DeploymentRecord {
   reportedById: string;
 }
 
-export const EVENT_TYPES = ['RECORDED', 'STALE', 'SUPERSEDED', 'DECOMMISSIONED', 'REFUSED', 'FLAPPING'] as const;
+export const EVENT_TYPES = [
+  'RECORDED',
+  'STALE',
+  'SUPERSEDED',
+  'DECOMMISSIONED',
+  'REFUSED',
+  'FLAPPING',
+] as const;
 export type DeploymentEventType = (typeof EVENT_TYPES)[number];
 
 /** 1 to 255 characters, no control characters (H11). */

@@ -80,7 +80,11 @@ export const findDeployment = async (
   )[0] ?? null;
 
 /** By id, in no order; unknown ids are left out. */
-export const findDeployments = (db: Database, organizationId: string, ids: readonly string[]): Promise<Deployment[]> =>
+export const findDeployments = (
+  db: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Deployment[]> =>
   db.query<Deployment>(
     'find-deployments',
     `select ${DEPLOYMENT} from deployment d where d.organization_id = $1 and d.id = any($2)`,

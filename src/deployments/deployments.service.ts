@@ -1,10 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { mutate, require, type Actor } from '../access/index.js';
 import {
-  DEFAULT_ENVIRONMENT, DEFAULT_LOGICAL_ENVIRONMENT, PlacesService, type Environment,
+  DEFAULT_ENVIRONMENT,
+  DEFAULT_LOGICAL_ENVIRONMENT,
+  PlacesService,
+  type Environment,
 } from '../environments/index.js';
 import {
-  checkLists, Database, parseDigest, parseInstant, readPage, RollcallError, toPage, type Page, type PageArgs,
+  checkLists,
+  Database,
+  parseDigest,
+  parseInstant,
+  readPage,
+  RollcallError,
+  toPage,
+  type Page,
+  type PageArgs,
 } from '../platform/index.js';
 import { archiveEnvironment } from './archive-environment.js';
 import { decommission, type DecommissionAnswer } from './decommission-deployment.js';
@@ -13,10 +24,22 @@ import * as queries from './deployments.queries.js';
 import { findRecords } from './deployments.store.js';
 import { RecordLane } from './record-lane.js';
 import {
-  readDigest, readIdempotencyKey, readObservedAt, readPlace, readRecord, type PlaceInput, type RecordInput,
+  readDigest,
+  readIdempotencyKey,
+  readObservedAt,
+  readPlace,
+  readRecord,
+  type PlaceInput,
+  type RecordInput,
 } from './record-request.js';
 import type { RecordAnswer } from './record-writes.js';
-import { countRecords, listRecords, type RecordFilter, type RecordOrder, type RecordRow } from './records.queries.js';
+import {
+  countRecords,
+  listRecords,
+  type RecordFilter,
+  type RecordOrder,
+  type RecordRow,
+} from './records.queries.js';
 
 export const MAX_BULK = 500;
 
@@ -39,16 +62,21 @@ export class DeploymentsService {
   async recordMany(actor: Actor, inputs: RecordInput[]): Promise<(RecordAnswer | Error)[]> {
     require(actor, 'record.write');
     if (inputs.length < 1 || inputs.length > MAX_BULK)
-      throw new RollcallError('BATCH_TOO_LARGE', `a call carries 1 to ${MAX_BULK} records, not ${inputs.length}`, {
-        field: ['records'],
-        hint: 'send several calls',
-      });
+      throw new RollcallError(
+        'BATCH_TOO_LARGE',
+        `a call carries 1 to ${MAX_BULK} records, not ${inputs.length}`,
+        {
+          field: ['records'],
+          hint: 'send several calls',
+        },
+      );
     const key = actor.idempotencyKey;
     const each = { ...actor, idempotencyKey: null };
     return Promise.all(
       inputs.map(async (input, i) => {
         try {
-          const keyed = key === null ? input : { ...input, idempotencyKey: input.idempotencyKey ?? `${key}#${i}` };
+          const keyed =
+            key === null ? input : { ...input, idempotencyKey: input.idempotencyKey ?? `${key}#${i}` };
           return await this.lane.record(readRecord(each, keyed));
         } catch (error) {
           return error as Error;
@@ -70,17 +98,26 @@ export class DeploymentsService {
     };
     const keyed = { ...actor, idempotencyKey: readIdempotencyKey(actor, input.idempotencyKey) };
     const { requestId: _, ...content } = request;
-    return mutate(this.db, keyed, 'decommissionDeployment', content, (tx) => decommission(tx, this.places, request));
+    return mutate(this.db, keyed, 'decommissionDeployment', content, (tx) =>
+      decommission(tx, this.places, request),
+    );
   }
 
   /** What still runs there is refused, or with `detachRecords` decommissioned. */
   archiveEnvironment(actor: Actor, input: { name: string; detachRecords: boolean }): Promise<Environment> {
     require(actor, 'environment.manage');
     if (input.detachRecords) require(actor, 'record.decommission');
-    return mutate(this.db, actor, 'archiveEnvironment', input, (tx) => archiveEnvironment(tx, this.places, actor, input));
+    return mutate(this.db, actor, 'archiveEnvironment', input, (tx) =>
+      archiveEnvironment(tx, this.places, actor, input),
+    );
   }
 
-  async records(actor: Actor, filter: RecordFilter, order: RecordOrder, args: PageArgs): Promise<Page<RecordRow>> {
+  async records(
+    actor: Actor,
+    filter: RecordFilter,
+    order: RecordOrder,
+    args: PageArgs,
+  ): Promise<Page<RecordRow>> {
     require(actor, 'deployment.read');
     checkLists(filter);
     const digests = filter.digests?.map((text) => parseDigest(text) ?? text);
@@ -93,13 +130,22 @@ export class DeploymentsService {
     return toPage(rows, page, keyOf, () => countRecords(this.db, actor.organizationId, wanted));
   }
 
-  async deployments(actor: Actor, filter: queries.DeploymentFilter, args: PageArgs): Promise<Page<Deployment>> {
+  async deployments(
+    actor: Actor,
+    filter: queries.DeploymentFilter,
+    args: PageArgs,
+  ): Promise<Page<Deployment>> {
     require(actor, 'deployment.read');
     checkLists(filter);
     const page = readPage<[string]>(args, 1);
     const after = page.after?.[0] ?? null;
     const rows = await queries.listDeployments(this.db, actor.organizationId, filter, after, page.limit);
-    return toPage(rows, page, (row) => [row.id], () => queries.countDeployments(this.db, actor.organizationId, filter));
+    return toPage(
+      rows,
+      page,
+      (row) => [row.id],
+      () => queries.countDeployments(this.db, actor.organizationId, filter),
+    );
   }
 
   /** null = no such Deployment. */

@@ -1,8 +1,8 @@
 import type { ArtifactKind } from '../artifacts/index.js';
-import type { Database, Instant, Queryable, Tx } from '../platform/index.js';
+import type { Instant, Queryable, Tx } from '../platform/index.js';
 import type { DeploymentRecord } from './deployment.js';
 import { FLAPPING_SECONDS, type DeploymentState } from './record-rules.js';
-import type { Place, RecordRequest } from './record-request.js';
+import type { Place } from './record-request.js';
 
 /** The columns of a record, under the alias `r`. */
 export const RECORD_COLUMNS = `r.id, r.deployment_id as "deploymentId", r.environment_id as "environmentId",
@@ -13,60 +13,6 @@ export const RECORD_COLUMNS = `r.id, r.deployment_id as "deploymentId", r.enviro
   r.end_reason as "endReason", r.reported_by_id as "reportedById"`;
 
 const NOW = `date_trunc('milliseconds', clock_timestamp())`;
-
-export interface RefreshItem {
-  request: RecordRequest;
-  /** How many callers share it. */
-  times: number;
-  /** What the names and the digest stood for when they were last resolved. */
-  deploymentId: string;
-  artifactId: string;
-}
-
-/**
- * The hot path: one statement refreshes the active records of a batch (step 5.1 of 9.2) and answers those it found, by
- * position. Ids come from earlier calls; that they still stand for the same names, that both places are ACTIVE and that
- * the artifact is attested is checked by the statement itself. Whatever it does not find is for the full algorithm.
- * Rows are locked in id order, so that batches of several servers never deadlock. Each check is one probe of a primary
- * key: as joins they gave the planner room for a plan 100 times slower while the tables had no statistics yet.
- */
-export const REFRESH = `
-with i as materialized (
-  select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::int[]) with ordinality
-    as t(deployment_id, artifact_id, environment, logical_environment, observed_at, times, ord)
-), hit as materialized (
-  select r.id, i.ord, i.times, r.last_seen_at as seen_before, least(coalesce(i.observed_at, now()), now()) as at
-  from i join deployment_record r on r.deployment_id = i.deployment_id and r.status = 'DEPLOYED'
-  where (r.artifact_id = i.artifact_id or exists (select from artifact_platform p where p.organization_id = r.organization_id
-      and p.index_id = r.artifact_id and p.platform_id = i.artifact_id))
-    and (select e.state = 'ACTIVE' and e.name = i.environment from environment e where e.id = r.environment_id)
-    and (select l.state = 'ACTIVE' and l.name = i.logical_environment from logical_environment l
-      where l.id = r.logical_environment_id)
-    and (select not o.require_attestation or (select a.evidence = 'VERIFIED'
-        or a.evidence = 'EXISTS' and o.attestation_requirement = 'EXISTS' from artifact a where a.id = i.artifact_id)
-      from organization o where o.id = r.organization_id)
-    and (i.observed_at is null or i.observed_at <= now() + interval '5 minutes')
-  order by r.id for no key update of r
-)
-update deployment_record r
-set last_seen_at = greatest(r.last_seen_at, date_trunc('milliseconds', hit.at)), seen_count = r.seen_count + hit.times
-from hit where r.id = hit.id
-returning hit.ord, r.last_seen_at > hit.seen_before as moved, ${RECORD_COLUMNS}`;
-
-/** In no order; an item without a row was not refreshed. `moved`: `lastSeenAt` grew. */
-export function refresh(
-  db: Database,
-  items: RefreshItem[],
-): Promise<(DeploymentRecord & { ord: number; moved: boolean })[]> {
-  return db.query('refresh', REFRESH, [
-    items.map((item) => item.deploymentId),
-    items.map((item) => item.artifactId),
-    items.map((item) => item.request.environment),
-    items.map((item) => item.request.logicalEnvironment),
-    items.map((item) => item.request.observedAt),
-    items.map((item) => item.times),
-  ]);
-}
 
 /** What the names of a call stand for; null = there is no such thing. */
 export interface Resolved {
@@ -121,7 +67,11 @@ export async function resolve(db: Queryable, places: (Place & { digest: string }
 }
 
 /** Keeps Environments and LogicalEnvironments from being archived or deleted meanwhile; answers the ACTIVE ones. */
-export async function holdPlaces(tx: Tx, environmentIds: string[], logicalEnvironmentIds: string[]): Promise<Set<string>> {
+export async function holdPlaces(
+  tx: Tx,
+  environmentIds: string[],
+  logicalEnvironmentIds: string[],
+): Promise<Set<string>> {
   const { rows } = await tx.query<{ id: string }>({
     name: 'hold-places',
     text: `
@@ -139,7 +89,14 @@ export async function holdPlaces(tx: Tx, environmentIds: string[], logicalEnviro
 /** Inserts the Deployments that are new, in key order. */
 export async function ensureDeployments(
   tx: Tx,
-  rows: { id: string; organizationId: string; environmentId: string; logicalEnvironmentId: string; name: string; kind: string }[],
+  rows: {
+    id: string;
+    organizationId: string;
+    environmentId: string;
+    logicalEnvironmentId: string;
+    name: string;
+    kind: string;
+  }[],
 ): Promise<void> {
   await tx.query({
     name: 'ensure-deployments',
@@ -169,7 +126,13 @@ export interface LockedDeployment {
 /** Locks the Deployments of the inputs in id order. An input without a row has no Deployment. */
 export async function lockDeployments(
   tx: Tx,
-  keys: { organizationId: string; environmentId: string; logicalEnvironmentId: string; name: string; kind: string }[],
+  keys: {
+    organizationId: string;
+    environmentId: string;
+    logicalEnvironmentId: string;
+    name: string;
+    kind: string;
+  }[],
 ): Promise<LockedDeployment[]> {
   const { rows } = await tx.query<LockedDeployment>({
     name: 'lock-deployments',
@@ -251,7 +214,10 @@ export async function readStates(
 }
 
 /** Refreshes locked active records. */
-export async function refreshLocked(tx: Tx, rows: { id: string; at: Instant; times: number }[]): Promise<DeploymentRecord[]> {
+export async function refreshLocked(
+  tx: Tx,
+  rows: { id: string; at: Instant; times: number }[],
+): Promise<DeploymentRecord[]> {
   const { rows: refreshed } = await tx.query<DeploymentRecord>({
     name: 'refresh-locked',
     text: `update deployment_record r set last_seen_at = greatest(r.last_seen_at, i.at), seen_count = r.seen_count + i.times
@@ -284,7 +250,10 @@ export async function endRecords(
   return ended;
 }
 
-export type NewRecord = Omit<DeploymentRecord, 'lastSeenAt' | 'seenCount' | 'supersededById' | 'endReason'> & {
+export type NewRecord = Omit<
+  DeploymentRecord,
+  'lastSeenAt' | 'seenCount' | 'supersededById' | 'endReason'
+> & {
   organizationId: string;
 };
 
@@ -345,7 +314,11 @@ export async function touchDeployments(
 }
 
 /** By id, in no order; unknown ids are left out. */
-export async function findRecords(db: Queryable, organizationId: string, ids: readonly string[]): Promise<DeploymentRecord[]> {
+export async function findRecords(
+  db: Queryable,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<DeploymentRecord[]> {
   const { rows } = await db.query<DeploymentRecord>({
     name: 'find-records',
     text: `select ${RECORD_COLUMNS} from deployment_record r where r.organization_id = $1 and r.id = any($2)`,
@@ -355,7 +328,11 @@ export async function findRecords(db: Queryable, organizationId: string, ids: re
 }
 
 /** The newest record of an artifact under a Deployment; null = it never ran there. */
-export async function findLatestOf(tx: Queryable, deploymentId: string, artifactId: string): Promise<DeploymentRecord | null> {
+export async function findLatestOf(
+  tx: Queryable,
+  deploymentId: string,
+  artifactId: string,
+): Promise<DeploymentRecord | null> {
   const { rows } = await tx.query<DeploymentRecord>(
     `select ${RECORD_COLUMNS} from deployment_record r where r.deployment_id = $1 and r.artifact_id = $2
      order by r.seq desc limit 1`,
@@ -365,7 +342,11 @@ export async function findLatestOf(tx: Queryable, deploymentId: string, artifact
 }
 
 /** Locks, in id order, the Deployments of an Environment that have an active record. */
-export async function lockActiveOfEnvironment(tx: Tx, organizationId: string, environmentId: string): Promise<string[]> {
+export async function lockActiveOfEnvironment(
+  tx: Tx,
+  organizationId: string,
+  environmentId: string,
+): Promise<string[]> {
   const { rows } = await tx.query<{ id: string }>(
     `select d.id from deployment d where d.organization_id = $1 and d.environment_id = $2
        and exists (select from deployment_record r where r.deployment_id = d.id and r.status = 'DEPLOYED')

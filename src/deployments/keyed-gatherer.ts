@@ -40,7 +40,9 @@ export class KeyedGatherer<Item, Answer> {
 
   submit(item: Item): Promise<Answer> {
     if (this.waiting >= MAX_WAITING)
-      return Promise.reject(new RollcallError('RATE_LIMITED', 'too many records are waiting', { hint: 'try again shortly' }));
+      return Promise.reject(
+        new RollcallError('RATE_LIMITED', 'too many records are waiting', { hint: 'try again shortly' }),
+      );
     return new Promise<Answer>((resolve, reject) => {
       this.waiting++;
       const key = this.options.keyOf(item);

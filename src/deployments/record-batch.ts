@@ -19,10 +19,20 @@ export async function recordBatch(
   batch: { request: RecordRequest; times: number }[],
 ): Promise<(RecordAnswer | RollcallError)[]> {
   const keyed = batch.filter(({ request }) => request.idempotencyKey !== null);
-  const replays = await claimRecordKeys(tx, keyed.map(({ request }) => request));
+  const replays = await claimRecordKeys(
+    tx,
+    keyed.map(({ request }) => request),
+  );
   const fresh = batch.filter(({ request }) => !replays.has(request));
-  const resolved = await store.resolve(tx, fresh.map(({ request }) => request));
-  const items: Item[] = fresh.map((entry, i) => ({ ...entry, resolved: resolved[i] as store.Resolved, answer: null }));
+  const resolved = await store.resolve(
+    tx,
+    fresh.map(({ request }) => request),
+  );
+  const items: Item[] = fresh.map((entry, i) => ({
+    ...entry,
+    resolved: resolved[i] as store.Resolved,
+    answer: null,
+  }));
 
   for (const item of items) item.answer = await refusal(tx, places, item);
   await createPlaces(tx, places, open(items));
@@ -30,8 +40,14 @@ export async function recordBatch(
   await decideAndWrite(tx, locked);
 
   const answers = new Map(items.map((item) => [item.request, item.answer as RecordAnswer | RollcallError]));
-  await keepAnswers(tx, keyed.map(({ request }) => request).filter((request) => !replays.has(request)), answers);
-  return batch.map(({ request }) => replays.get(request) ?? (answers.get(request) as RecordAnswer | RollcallError));
+  await keepAnswers(
+    tx,
+    keyed.map(({ request }) => request).filter((request) => !replays.has(request)),
+    answers,
+  );
+  return batch.map(
+    ({ request }) => replays.get(request) ?? (answers.get(request) as RecordAnswer | RollcallError),
+  );
 }
 
 const open = (items: Item[]): Item[] => items.filter((item) => item.answer === null);
@@ -70,7 +86,10 @@ function artifactNotFound(request: RecordRequest, resolved: store.Resolved): Rol
   return new RollcallError('ARTIFACT_NOT_FOUND', message, {
     field: ['digest'],
     hint: 'push an attestation that names this digest first: `rollcall attestation push FILE`',
-    details: { evidence: resolved.evidence ?? 'NONE', attestationRequirement: resolved.attestationRequirement },
+    details: {
+      evidence: resolved.evidence ?? 'NONE',
+      attestationRequirement: resolved.attestationRequirement,
+    },
   });
 }
 
@@ -80,13 +99,18 @@ async function createPlaces(tx: Tx, places: PlacesService, items: Item[]): Promi
     ({ resolved }) => resolved.environmentId === null || resolved.logicalEnvironmentId === null,
   );
   if (missing.length === 0) return;
-  const ordered = [...missing].sort((a, b) => (a.request.logicalEnvironment < b.request.logicalEnvironment ? -1 : 1));
+  const ordered = [...missing].sort((a, b) =>
+    a.request.logicalEnvironment < b.request.logicalEnvironment ? -1 : 1,
+  );
   for (const { request, resolved } of ordered) {
     if (resolved.environmentId === null) await places.ensureEnvironment(tx, request, request.environment);
     if (resolved.logicalEnvironmentId === null)
       await places.ensureLogicalEnvironment(tx, request, request.logicalEnvironment);
   }
-  const again = await store.resolve(tx, missing.map(({ request }) => request));
+  const again = await store.resolve(
+    tx,
+    missing.map(({ request }) => request),
+  );
   missing.forEach((item, i) => (item.resolved = again[i] as store.Resolved));
 }
 
@@ -121,13 +145,19 @@ async function lockDeployments(
   }));
   const created = keys.filter((_, i) => (going[i] as Item).resolved.deploymentId === null);
   if (created.length > 0)
-    await store.ensureDeployments(tx, created.map((key) => ({ id: newId('dep'), ...key })));
+    await store.ensureDeployments(
+      tx,
+      created.map((key) => ({ id: newId('dep'), ...key })),
+    );
   const locked = await store.lockDeployments(tx, keys);
   return locked.map((deployment) => Object.assign(going[deployment.ord - 1] as Item, { deployment }));
 }
 
 /** Steps 4 to 6, under the locks. */
-async function decideAndWrite(tx: Tx, items: (Item & { deployment: store.LockedDeployment })[]): Promise<void> {
+async function decideAndWrite(
+  tx: Tx,
+  items: (Item & { deployment: store.LockedDeployment })[],
+): Promise<void> {
   if (items.length === 0) return;
   const projects = await findNamedProjects(tx, items);
   const states = await store.readStates(
@@ -166,19 +196,35 @@ async function findNamedProjects(tx: Tx, items: Item[]): Promise<Map<Item, strin
 
 /** G20: a Deployment that has an owner takes no record of another project. */
 function checkOwner({ request, deployment }: Decided['item'], projectId: string | null): void {
-  if (request.project === null || deployment.ownerProjectId === null || deployment.ownerProjectId === projectId) return;
-  throw new RollcallError('DEPLOYMENT_OWNED_ELSEWHERE', `the Deployment ${request.name} belongs to another project`, {
-    field: ['name'],
-    hint: 'choose another name, for example project/service',
-  });
+  if (
+    request.project === null ||
+    deployment.ownerProjectId === null ||
+    deployment.ownerProjectId === projectId
+  )
+    return;
+  throw new RollcallError(
+    'DEPLOYMENT_OWNED_ELSEWHERE',
+    `the Deployment ${request.name} belongs to another project`,
+    {
+      field: ['name'],
+      hint: 'choose another name, for example project/service',
+    },
+  );
 }
 
 /** An unowned Deployment goes to the project its record names, which is made when it is new; a heartbeat claims nothing. */
 async function claimOwners(tx: Tx, decided: Decided[]): Promise<void> {
   const claims = decided.filter(
-    ({ item }) => item.request.project !== null && item.request.mode === 'RECORD' && item.deployment.ownerProjectId === null,
+    ({ item }) =>
+      item.request.project !== null &&
+      item.request.mode === 'RECORD' &&
+      item.deployment.ownerProjectId === null,
   );
   claims.sort((a, b) => ((a.item.request.project as string) < (b.item.request.project as string) ? -1 : 1));
   for (const claim of claims)
-    claim.newOwner = await ensureProject(tx, claim.item.request.organizationId, claim.item.request.project as string);
+    claim.newOwner = await ensureProject(
+      tx,
+      claim.item.request.organizationId,
+      claim.item.request.project as string,
+    );
 }

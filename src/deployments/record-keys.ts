@@ -1,5 +1,12 @@
 import {
-  claimKeys, hashRequest, keyReused, releaseKeys, RollcallError, storeAnswers, type KeyedCall, type Tx,
+  claimKeys,
+  hashRequest,
+  keyReused,
+  releaseKeys,
+  RollcallError,
+  storeAnswers,
+  type KeyedCall,
+  type Tx,
 } from '../platform/index.js';
 import type { RecordOutcome } from './deployment.js';
 import { findRecords } from './deployments.store.js';
@@ -17,7 +24,10 @@ const keyedCall = (request: RecordRequest): KeyedCall => {
 };
 
 /** Claims the keys of a batch; answers what was answered before, and refusals for keys of other calls. */
-export async function claimRecordKeys(tx: Tx, requests: RecordRequest[]): Promise<Map<RecordRequest, RecordAnswer | RollcallError>> {
+export async function claimRecordKeys(
+  tx: Tx,
+  requests: RecordRequest[],
+): Promise<Map<RecordRequest, RecordAnswer | RollcallError>> {
   const replays = new Map<RecordRequest, RecordAnswer | RollcallError>();
   if (requests.length === 0) return replays;
   const claims = await claimKeys(tx, requests.map(keyedCall));
@@ -27,7 +37,9 @@ export async function claimRecordKeys(tx: Tx, requests: RecordRequest[]): Promis
     if ('reused' in claimed) replays.set(request, keyReused());
     else {
       const stored = claimed.replay as { outcome: RecordOutcome; recordId: string | null };
-      const [record] = stored.recordId ? await findRecords(tx, request.organizationId, [stored.recordId]) : [];
+      const [record] = stored.recordId
+        ? await findRecords(tx, request.organizationId, [stored.recordId])
+        : [];
       replays.set(request, { outcome: stored.outcome, record: record ?? null });
     }
   }

@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PlacesService } from '../environments/index.js';
-import { Database, isRetryable, isUnavailable, RollcallError } from '../platform/index.js';
-import { refresh, type RefreshItem } from './deployments.store.js';
+import { Database, isRetryable, isUnavailable, type RollcallError } from '../platform/index.js';
 import { KeyedGatherer, type Slot } from './keyed-gatherer.js';
 import { recordBatch } from './record-batch.js';
 import type { RecordRequest } from './record-request.js';
 import type { RecordAnswer } from './record-writes.js';
+import { refresh, type RefreshItem } from './refresh.store.js';
 
 type RecordSlot = Slot<RecordRequest, RecordAnswer>;
 
@@ -28,11 +28,16 @@ export class RecordLane implements OnApplicationShutdown {
     keyOf: (request) => keyOf(request),
     canShare: (waiting, next) =>
       // A repetition of an explicit instant has an answer of its own: UNCHANGED.
-      waiting.digest === next.digest && waiting.observedAt === null && next.observedAt === null &&
+      waiting.digest === next.digest &&
+      waiting.observedAt === null &&
+      next.observedAt === null &&
       waiting.mode === next.mode &&
-      waiting.ociRef === next.ociRef && waiting.principalId === next.principalId &&
-      waiting.project === null && next.project === null &&
-      waiting.idempotencyKey === null && next.idempotencyKey === null,
+      waiting.ociRef === next.ociRef &&
+      waiting.principalId === next.principalId &&
+      waiting.project === null &&
+      next.project === null &&
+      waiting.idempotencyKey === null &&
+      next.idempotencyKey === null,
     run: (slots) => this.runFast(slots),
     maxInFlight: BATCHES_IN_FLIGHT,
     maxBatch: MAX_BATCH,
@@ -56,7 +61,10 @@ export class RecordLane implements OnApplicationShutdown {
     const items: RefreshItem[] = [];
     const asked: RecordSlot[] = [];
     for (const slot of slots) {
-      const known = slot.item.idempotencyKey === null && slot.item.project === null && this.known.get(keyOf(slot.item, true));
+      const known =
+        slot.item.idempotencyKey === null &&
+        slot.item.project === null &&
+        this.known.get(keyOf(slot.item, true));
       if (!known) continue;
       items.push({ request: slot.item, times: slot.waiters.length, ...known });
       asked.push(slot);
@@ -104,7 +112,8 @@ export class RecordLane implements OnApplicationShutdown {
     slots.forEach((slot, i) => {
       const answer = answers[i] as RecordAnswer | Error;
       if (!(answer instanceof Error)) this.remember(slot.item, answer);
-      const created = !(answer instanceof Error) && answer.outcome !== 'REFRESHED' && answer.outcome !== 'UNCHANGED';
+      const created =
+        !(answer instanceof Error) && answer.outcome !== 'REFRESHED' && answer.outcome !== 'UNCHANGED';
       this.gatherer.settle(slot, answer, created);
     });
   }
@@ -113,7 +122,10 @@ export class RecordLane implements OnApplicationShutdown {
   private remember(request: RecordRequest, { outcome, record }: RecordAnswer): void {
     if (outcome === 'STALE' || record === null || record.digest !== request.digest) return;
     if (this.known.size >= MAX_KNOWN) this.known.clear();
-    this.known.set(keyOf(request, true), { deploymentId: record.deploymentId, artifactId: record.artifactId });
+    this.known.set(keyOf(request, true), {
+      deploymentId: record.deploymentId,
+      artifactId: record.artifactId,
+    });
   }
 
   private inTransaction(slots: RecordSlot[]): Promise<(RecordAnswer | RollcallError)[]> {

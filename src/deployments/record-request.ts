@@ -1,7 +1,10 @@
 import type { Actor } from '../access/index.js';
 import { ARTIFACT_KINDS, parseOciReference, type ArtifactKind } from '../artifacts/index.js';
 import {
-  DEFAULT_ENVIRONMENT, DEFAULT_LOGICAL_ENVIRONMENT, isEnvironmentName, isLogicalEnvironmentName,
+  DEFAULT_ENVIRONMENT,
+  DEFAULT_LOGICAL_ENVIRONMENT,
+  isEnvironmentName,
+  isLogicalEnvironmentName,
 } from '../environments/index.js';
 import { parseDigest, parseInstant, RollcallError, type Instant } from '../platform/index.js';
 import { isDeploymentName, type RecordMode } from './deployment.js';
@@ -47,7 +50,11 @@ export interface RecordRequest extends Place {
   idempotencyKey: string | null;
 }
 
-const refuse = (code: ConstructorParameters<typeof RollcallError>[0], field: string, message: string): never => {
+const refuse = (
+  code: ConstructorParameters<typeof RollcallError>[0],
+  field: string,
+  message: string,
+): never => {
   throw new RollcallError(code, message, { field: [field] });
 };
 
@@ -56,9 +63,17 @@ export function readPlace(actor: Actor, input: PlaceInput): Place {
   const environment = input.environment ?? DEFAULT_ENVIRONMENT;
   const logicalEnvironment = input.logicalEnvironment ?? DEFAULT_LOGICAL_ENVIRONMENT;
   if (!isEnvironmentName(environment))
-    refuse('INVALID_NAME', 'environment', 'an Environment has 1 to 63 characters a-z, 0-9 and -, no - at either end');
+    refuse(
+      'INVALID_NAME',
+      'environment',
+      'an Environment has 1 to 63 characters a-z, 0-9 and -, no - at either end',
+    );
   if (!isLogicalEnvironmentName(logicalEnvironment))
-    refuse('INVALID_NAME', 'logicalEnvironment', 'a LogicalEnvironment has 1 to 63 characters, none of them NUL');
+    refuse(
+      'INVALID_NAME',
+      'logicalEnvironment',
+      'a LogicalEnvironment has 1 to 63 characters, none of them NUL',
+    );
   if (!isDeploymentName(input.name))
     refuse('INVALID_NAME', 'name', 'a Deployment has 1 to 255 characters and no control characters');
   if (!(ARTIFACT_KINDS as readonly string[]).includes(input.kind))
@@ -77,19 +92,28 @@ export function readPlace(actor: Actor, input: PlaceInput): Place {
 /** Algorithm or number of digits outside H33 → INVALID_DIGEST. */
 export const readDigest = (digest: string): string =>
   parseDigest(digest) ??
-  refuse('INVALID_DIGEST', 'digest', 'a digest is sha256:, sha384: or sha512: and the full number of hex digits');
+  refuse(
+    'INVALID_DIGEST',
+    'digest',
+    'a digest is sha256:, sha384: or sha512: and the full number of hex digits',
+  );
 
 /** null = now. */
 export const readObservedAt = (observedAt: string | null | undefined): Instant | null =>
   observedAt === undefined || observedAt === null
     ? null
-    : (parseInstant(observedAt) ?? refuse('INVALID_TIME', 'observedAt', 'observedAt is an RFC 3339 instant with an offset'));
+    : (parseInstant(observedAt) ??
+      refuse('INVALID_TIME', 'observedAt', 'observedAt is an RFC 3339 instant with an offset'));
 
 /** The key of the input, else that of the request's header; null = none. */
 export function readIdempotencyKey(actor: Actor, given: string | null | undefined): string | null {
   const key = given ?? actor.idempotencyKey;
   if (key !== null && !isDeploymentName(key))
-    refuse('INVALID_INPUT', 'idempotencyKey', 'an Idempotency-Key has 1 to 255 characters and no control characters');
+    refuse(
+      'INVALID_INPUT',
+      'idempotencyKey',
+      'an Idempotency-Key has 1 to 255 characters and no control characters',
+    );
   return key;
 }
 
@@ -100,12 +124,14 @@ export function readRecord(actor: Actor, input: RecordInput): RecordRequest {
   const ociRef = input.ociRef ?? null;
   if (ociRef !== null) {
     const reference = parseOciReference(ociRef);
-    if (reference === null) refuse('INVALID_REFERENCE', 'ociRef', 'ociRef is outside the grammar of OCI references');
+    if (reference === null)
+      refuse('INVALID_REFERENCE', 'ociRef', 'ociRef is outside the grammar of OCI references');
     else if (reference.digest !== null && reference.digest !== digest)
       refuse('INVALID_REFERENCE', 'ociRef', 'ociRef and digest name different digests');
   }
   const mode = input.mode ?? 'RECORD';
-  if (mode !== 'RECORD' && mode !== 'HEARTBEAT') refuse('INVALID_INPUT', 'mode', 'mode is RECORD or HEARTBEAT');
+  if (mode !== 'RECORD' && mode !== 'HEARTBEAT')
+    refuse('INVALID_INPUT', 'mode', 'mode is RECORD or HEARTBEAT');
   const project = input.project ?? null;
   if (project !== null && !isDeploymentName(project))
     refuse('INVALID_NAME', 'project', 'a project has 1 to 255 characters and no control characters');

@@ -31,11 +31,15 @@ export type RecordDecision =
 /** Step 3 of 9.2: at most 5 minutes ahead, and a smaller lead counts as now (G6). */
 export function checkLead(observedAt: Instant | null, now: Instant): void {
   if (observedAt !== null && observedAt > addSeconds(now, MAX_LEAD_SECONDS))
-    throw new RollcallError('OBSERVED_AT_IN_FUTURE', 'observedAt is more than 5 minutes ahead of the server', {
-      field: ['observedAt'],
-      hint: 'set the clock of the reporter, or leave observedAt out',
-      details: { observedAt, serverTime: now },
-    });
+    throw new RollcallError(
+      'OBSERVED_AT_IN_FUTURE',
+      'observedAt is more than 5 minutes ahead of the server',
+      {
+        field: ['observedAt'],
+        hint: 'set the clock of the reporter, or leave observedAt out',
+        details: { observedAt, serverTime: now },
+      },
+    );
 }
 
 /** The newest instant at which anything was seen; heartbeats move it on the record only. */
@@ -75,7 +79,11 @@ export function decideRecord(
       hint: 'a heartbeat only refreshes; record the digest with mode RECORD when it does run',
       details: { activeDigest: current?.digest ?? null },
     });
-  return { outcome: 'CREATED', at, flapping: current !== null && state.recentSwitches + 1 >= FLAPPING_SWITCHES };
+  return {
+    outcome: 'CREATED',
+    at,
+    flapping: current !== null && state.recentSwitches + 1 >= FLAPPING_SWITCHES,
+  };
 }
 
 export type DecommissionDecision = { outcome: 'DECOMMISSIONED'; at: Instant } | { outcome: 'UNCHANGED' };

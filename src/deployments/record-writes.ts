@@ -30,7 +30,9 @@ export interface Decided {
 
 /** Writes what was decided for a batch of locked Deployments, and answers each item. */
 export async function writeDecisions(tx: Tx, decided: Decided[]): Promise<void> {
-  const refreshed = decided.filter(({ decision }) => decision.outcome === 'REFRESHED' || decision.outcome === 'UNCHANGED');
+  const refreshed = decided.filter(
+    ({ decision }) => decision.outcome === 'REFRESHED' || decision.outcome === 'UNCHANGED',
+  );
   const created = decided.filter(({ decision }) => decision.outcome === 'CREATED');
   const stale = decided.filter(({ decision }) => decision.outcome === 'STALE');
   const records = new Map<Decided, DeploymentRecord | null>();
@@ -45,7 +47,8 @@ export async function writeDecisions(tx: Tx, decided: Decided[]): Promise<void> 
       })),
     );
     const byId = new Map(rows.map((row) => [row.id, row]));
-    for (const entry of refreshed) records.set(entry, byId.get((entry.state.current as DeploymentRecord).id) ?? null);
+    for (const entry of refreshed)
+      records.set(entry, byId.get((entry.state.current as DeploymentRecord).id) ?? null);
   }
 
   const unknownKinds = [...created, ...stale].filter(({ item }) => item.resolved.artifactKind === null);
@@ -55,7 +58,10 @@ export async function writeDecisions(tx: Tx, decided: Decided[]): Promise<void> 
       unknownKinds.map(({ item }) => ({ id: item.resolved.artifactId as string, kind: item.request.kind })),
     );
 
-  const inserts = [...created, ...stale.filter(({ decision }) => decision.outcome === 'STALE' && decision.backfill)];
+  const inserts = [
+    ...created,
+    ...stale.filter(({ decision }) => decision.outcome === 'STALE' && decision.backfill),
+  ];
   const ids = new Map(inserts.map((entry) => [entry, newId('rec')]));
   const ending = created.filter(({ state }) => state.current !== null);
   if (ending.length > 0)
@@ -69,13 +75,19 @@ export async function writeDecisions(tx: Tx, decided: Decided[]): Promise<void> 
       })),
     );
   if (inserts.length > 0) {
-    const rows = await store.insertRecords(tx, inserts.map((entry) => newRecord(entry, ids.get(entry) as string)));
+    const rows = await store.insertRecords(
+      tx,
+      inserts.map((entry) => newRecord(entry, ids.get(entry) as string)),
+    );
     const byId = new Map(rows.map((row) => [row.id, row]));
     for (const entry of inserts) records.set(entry, byId.get(ids.get(entry) as string) ?? null);
   }
   for (const entry of stale)
     if (!ids.has(entry))
-      records.set(entry, await store.findLatestOf(tx, entry.item.deployment.id, entry.item.resolved.artifactId as string));
+      records.set(
+        entry,
+        await store.findLatestOf(tx, entry.item.deployment.id, entry.item.resolved.artifactId as string),
+      );
 
   const touched = [...created, ...stale, ...refreshed.filter(({ newOwner }) => newOwner !== null)];
   if (touched.length > 0)
@@ -89,7 +101,10 @@ export async function writeDecisions(tx: Tx, decided: Decided[]): Promise<void> 
       })),
     );
   await insertRefs(tx, created.flatMap(newRef));
-  await appendEvents(tx, decided.flatMap((entry) => eventsOf(entry, ids.get(entry) ?? null)));
+  await appendEvents(
+    tx,
+    decided.flatMap((entry) => eventsOf(entry, ids.get(entry) ?? null)),
+  );
   for (const entry of decided)
     entry.item.answer = { outcome: entry.decision.outcome, record: records.get(entry) ?? null };
 }

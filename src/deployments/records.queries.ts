@@ -45,7 +45,11 @@ function conditions(organizationId: string, filter: RecordFilter): Conditions {
   const values: unknown[] = [organizationId];
   const sql = ['r.organization_id = $1'];
   const bind = (value: unknown): string => `$${values.push(value)}`;
-  const anyOf = (list: string[] | null | undefined, one: (p: string) => string, many: (p: string) => string): void => {
+  const anyOf = (
+    list: string[] | null | undefined,
+    one: (p: string) => string,
+    many: (p: string) => string,
+  ): void => {
     if (!list) return;
     sql.push(list.length === 1 ? one(bind(list[0])) : many(bind(list)));
   };
@@ -55,7 +59,8 @@ function conditions(organizationId: string, filter: RecordFilter): Conditions {
   anyOf(
     filter.environments,
     (p) => `r.environment_id = (select id from environment where organization_id = $1 and name = ${p})`,
-    (p) => `r.environment_id = any(array(select id from environment where organization_id = $1 and name = any(${p})))`,
+    (p) =>
+      `r.environment_id = any(array(select id from environment where organization_id = $1 and name = any(${p})))`,
   );
   anyOf(
     filter.logicalEnvironments,
@@ -64,12 +69,21 @@ function conditions(organizationId: string, filter: RecordFilter): Conditions {
     (p) => `r.logical_environment_id = any(array(select id from logical_environment
       where organization_id = $1 and name = any(${p}) and state <> 'DELETED'))`,
   );
-  anyOf(filter.names, (p) => `r.name = ${p}`, (p) => `r.name = any(${p})`);
-  anyOf(filter.kinds, (p) => `r.kind = ${p}`, (p) => `r.kind = any(${p})`);
+  anyOf(
+    filter.names,
+    (p) => `r.name = ${p}`,
+    (p) => `r.name = any(${p})`,
+  );
+  anyOf(
+    filter.kinds,
+    (p) => `r.kind = ${p}`,
+    (p) => `r.kind = any(${p})`,
+  );
   anyOf(
     filter.digests,
     (p) => `r.artifact_id = (select id from artifact where organization_id = $1 and digest = ${p})`,
-    (p) => `r.artifact_id = any(array(select id from artifact where organization_id = $1 and digest = any(${p})))`,
+    (p) =>
+      `r.artifact_id = any(array(select id from artifact where organization_id = $1 and digest = any(${p})))`,
   );
   if (filter.deployedAt?.from) sql.push(`r.deployed_at >= ${bind(filter.deployedAt.from)}::timestamptz`);
   if (filter.deployedAt?.until) sql.push(`r.deployed_at < ${bind(filter.deployedAt.until)}::timestamptz`);
@@ -143,7 +157,11 @@ export async function listRecords(
   return named === null ? [] : rows.map((row) => nest(row, named));
 }
 
-export async function countRecords(db: Database, organizationId: string, filter: RecordFilter): Promise<number> {
+export async function countRecords(
+  db: Database,
+  organizationId: string,
+  filter: RecordFilter,
+): Promise<number> {
   const { sql, values } = conditions(organizationId, filter);
   const text = `select count(*) as count from deployment_record r where ${sql.join(' and ')}`;
   return (await db.query<{ count: number }>(statementName(text), text, values))[0]?.count ?? 0;

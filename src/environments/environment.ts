@@ -26,16 +26,24 @@ export const isEnvironmentName = (name: string): boolean => DNS_1123.test(name);
 /** Throws INVALID_NAME unless the name is a DNS-1123 name. */
 export function checkEnvironmentName(name: string): void {
   if (!isEnvironmentName(name))
-    throw new RollcallError('INVALID_NAME', 'an Environment has 1 to 63 characters a-z, 0-9 and -, no - at either end', {
-      field: ['name'],
-    });
+    throw new RollcallError(
+      'INVALID_NAME',
+      'an Environment has 1 to 63 characters a-z, 0-9 and -, no - at either end',
+      {
+        field: ['name'],
+      },
+    );
 }
 
 export const MAX_DESCRIPTION = 2000;
 
 export function checkDescription(description: string | null | undefined): void {
   if (description && ([...description].length > MAX_DESCRIPTION || description.includes('\0')))
-    throw new RollcallError('INVALID_INPUT', `a description has at most ${MAX_DESCRIPTION} characters and no NUL`, {
-      field: ['description'],
-    });
+    throw new RollcallError(
+      'INVALID_INPUT',
+      `a description has at most ${MAX_DESCRIPTION} characters and no NUL`,
+      {
+        field: ['description'],
+      },
+    );
 }

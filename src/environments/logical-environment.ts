@@ -35,14 +35,24 @@ const MAX_ATTRIBUTES = 64;
 /** Attributes are a map of text to text: at most 64, keys to 63 and values to 255 characters. */
 export function checkAttributes(attributes: unknown): asserts attributes is Record<string, string> {
   const entries =
-    attributes !== null && typeof attributes === 'object' && !Array.isArray(attributes) ? Object.entries(attributes) : null;
+    attributes !== null && typeof attributes === 'object' && !Array.isArray(attributes)
+      ? Object.entries(attributes)
+      : null;
   const fits = entries?.every(
     ([key, value]) =>
-      key.length >= 1 && key.length <= 63 && typeof value === 'string' && value.length <= 255 &&
-      !`${key}${value}`.includes('\0') && `${key}${value}`.isWellFormed(),
+      key.length >= 1 &&
+      key.length <= 63 &&
+      typeof value === 'string' &&
+      value.length <= 255 &&
+      !`${key}${value}`.includes('\0') &&
+      `${key}${value}`.isWellFormed(),
   );
   if (!entries || !fits || entries.length > MAX_ATTRIBUTES)
-    throw new RollcallError('INVALID_INPUT', `attributes map text to text, at most ${MAX_ATTRIBUTES} of them`, {
-      field: ['attributes'],
-    });
+    throw new RollcallError(
+      'INVALID_INPUT',
+      `attributes map text to text, at most ${MAX_ATTRIBUTES} of them`,
+      {
+        field: ['attributes'],
+      },
+    );
 }

@@ -69,7 +69,11 @@ export const countLogicalEnvironments = async (
   )[0]?.count ?? 0;
 
 /** By id, in no order; unknown ids are left out. */
-export const findEnvironments = (db: Database, organizationId: string, ids: readonly string[]): Promise<Environment[]> =>
+export const findEnvironments = (
+  db: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Environment[]> =>
   db.query<Environment>(
     'find-environments',
     `select ${ENVIRONMENT} from environment where organization_id = $1 and id = any($2)`,

@@ -1,14 +1,30 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { auditEvent, mutate, require, type Actor, type Reporter } from '../access/index.js';
 import {
-  appendEvents, checkLists, Database, readPage, RollcallError, toPage, type Page, type PageArgs, type Queryable, type Tx,
+  appendEvents,
+  checkLists,
+  Database,
+  readPage,
+  RollcallError,
+  toPage,
+  type Page,
+  type PageArgs,
+  type Queryable,
+  type Tx,
 } from '../platform/index.js';
 import {
-  checkDescription, checkEnvironmentName, DEFAULT_ENVIRONMENT, type Environment, type EnvironmentState,
+  checkDescription,
+  checkEnvironmentName,
+  DEFAULT_ENVIRONMENT,
+  type Environment,
+  type EnvironmentState,
   type EnvironmentType,
 } from './environment.js';
 import {
-  checkAttributes, checkLogicalEnvironmentName, FIRST_LOGICAL_ENVIRONMENTS, type LogicalEnvironment,
+  checkAttributes,
+  checkLogicalEnvironmentName,
+  FIRST_LOGICAL_ENVIRONMENTS,
+  type LogicalEnvironment,
   type LogicalEnvironmentState,
 } from './logical-environment.js';
 import * as queries from './places.queries.js';
@@ -42,7 +58,9 @@ export class PlacesService {
     return mutate(this.db, actor, 'createEnvironment', input, async (tx) => {
       const environment = await store.insertEnvironment(tx, actor.organizationId, input);
       if (!environment) throw await this.nameTaken(tx, actor, input.name);
-      await appendEvents(tx, [auditEvent(actor, 'ENVIRONMENT_CREATED', environment.id, { after: environment })]);
+      await appendEvents(tx, [
+        auditEvent(actor, 'ENVIRONMENT_CREATED', environment.id, { after: environment }),
+      ]);
       return environment;
     });
   }
@@ -65,7 +83,10 @@ export class PlacesService {
    */
   async archive(tx: Tx, actor: Actor, before: Environment): Promise<Environment> {
     if (before.builtIn)
-      throw new RollcallError('ENVIRONMENT_BUILT_IN', 'the Environment default is always there and cannot be archived');
+      throw new RollcallError(
+        'ENVIRONMENT_BUILT_IN',
+        'the Environment default is always there and cannot be archived',
+      );
     if (before.state === 'ARCHIVED') return before;
     const after = await store.setEnvironmentState(tx, before.id, 'ARCHIVED');
     await appendEvents(tx, [auditEvent(actor, 'ENVIRONMENT_ARCHIVED', before.id, { before, after })]);
@@ -80,8 +101,12 @@ export class PlacesService {
   /** The only way back from ARCHIVED. An Environment that is not archived is returned as it is. */
   unarchiveEnvironment(actor: Actor, name: string): Promise<Environment> {
     require(actor, 'environment.manage');
-    return this.changeEnvironment(actor, 'unarchiveEnvironment', { name }, 'ENVIRONMENT_UNARCHIVED', (tx, before) =>
-      before.state === 'ACTIVE' ? null : store.setEnvironmentState(tx, before.id, 'ACTIVE'),
+    return this.changeEnvironment(
+      actor,
+      'unarchiveEnvironment',
+      { name },
+      'ENVIRONMENT_UNARCHIVED',
+      (tx, before) => (before.state === 'ACTIVE' ? null : store.setEnvironmentState(tx, before.id, 'ACTIVE')),
     );
   }
 
@@ -96,9 +121,13 @@ export class PlacesService {
     return mutate(this.db, actor, 'createLogicalEnvironment', input, async (tx) => {
       const created = await this.addLogicalEnvironment(tx, actor, input);
       if (created) return created;
-      throw new RollcallError('LOGICAL_ENVIRONMENT_EXISTS', `the LogicalEnvironment ${quoted(input.name)} exists`, {
-        field: ['name'],
-      });
+      throw new RollcallError(
+        'LOGICAL_ENVIRONMENT_EXISTS',
+        `the LogicalEnvironment ${quoted(input.name)} exists`,
+        {
+          field: ['name'],
+        },
+      );
     });
   }
 
@@ -127,9 +156,23 @@ export class PlacesService {
     require(actor, 'environment.read');
     checkLists(filter);
     const page = readPage<[string]>(args, 1);
-    const wanted = { states: filter.states ?? (['ACTIVE'] as EnvironmentState[]), names: filter.names ?? null };
-    const rows = await queries.listEnvironments(this.db, actor.organizationId, wanted, page.after?.[0] ?? null, page.limit);
-    return toPage(rows, page, (row) => [row.name], () => queries.countEnvironments(this.db, actor.organizationId, wanted));
+    const wanted = {
+      states: filter.states ?? (['ACTIVE'] as EnvironmentState[]),
+      names: filter.names ?? null,
+    };
+    const rows = await queries.listEnvironments(
+      this.db,
+      actor.organizationId,
+      wanted,
+      page.after?.[0] ?? null,
+      page.limit,
+    );
+    return toPage(
+      rows,
+      page,
+      (row) => [row.name],
+      () => queries.countEnvironments(this.db, actor.organizationId, wanted),
+    );
   }
 
   async logicalEnvironments(
@@ -144,9 +187,18 @@ export class PlacesService {
       states: filter.states ?? (['ACTIVE', 'DELETING'] as LogicalEnvironmentState[]),
       names: filter.names ?? null,
     };
-    const rows = await queries.listLogicalEnvironments(this.db, actor.organizationId, wanted, page.after, page.limit);
-    return toPage(rows, page, (row) => [row.name, row.id], () =>
-      queries.countLogicalEnvironments(this.db, actor.organizationId, wanted),
+    const rows = await queries.listLogicalEnvironments(
+      this.db,
+      actor.organizationId,
+      wanted,
+      page.after,
+      page.limit,
+    );
+    return toPage(
+      rows,
+      page,
+      (row) => [row.name, row.id],
+      () => queries.countLogicalEnvironments(this.db, actor.organizationId, wanted),
     );
   }
 
@@ -161,18 +213,24 @@ export class PlacesService {
     return store.findLogicalEnvironment(this.db.pool, actor.organizationId, name);
   }
 
-  /** Ids of the Environments with these names, archived ones too; unknown names are left out. */
+  /** Ids for a filter by name, archived Environments too; unknown names are left out. Needs no key of its own. */
   async environmentIds(actor: Actor, names: string[]): Promise<string[]> {
-    require(actor, 'environment.read');
     const filter = { states: ['ACTIVE', 'ARCHIVED'] as EnvironmentState[], names };
-    return (await queries.listEnvironments(this.db, actor.organizationId, filter, null, names.length)).map((row) => row.id);
+    return (await queries.listEnvironments(this.db, actor.organizationId, filter, null, names.length)).map(
+      (row) => row.id,
+    );
   }
 
   /** Ids of the LogicalEnvironments with these names; unknown names are left out. */
   async logicalEnvironmentIds(actor: Actor, names: string[]): Promise<string[]> {
-    require(actor, 'logicalEnvironment.read');
     const filter = { states: ['ACTIVE', 'DELETING'] as LogicalEnvironmentState[], names };
-    const rows = await queries.listLogicalEnvironments(this.db, actor.organizationId, filter, null, names.length);
+    const rows = await queries.listLogicalEnvironments(
+      this.db,
+      actor.organizationId,
+      filter,
+      null,
+      names.length,
+    );
     return rows.map((row) => row.id);
   }
 
@@ -188,12 +246,17 @@ export class PlacesService {
 
   /** Where Deployments stand, in the order of `ids`. Who may see the Deployment needs no key for it. */
   async linkedEnvironments(actor: Actor, ids: readonly string[]): Promise<(Environment | null)[]> {
-    const rows = new Map((await queries.findEnvironments(this.db, actor.organizationId, ids)).map((row) => [row.id, row]));
+    const rows = new Map(
+      (await queries.findEnvironments(this.db, actor.organizationId, ids)).map((row) => [row.id, row]),
+    );
     return ids.map((id) => rows.get(id) ?? null);
   }
 
   /** The same for LogicalEnvironments. */
-  async linkedLogicalEnvironments(actor: Actor, ids: readonly string[]): Promise<(LogicalEnvironment | null)[]> {
+  async linkedLogicalEnvironments(
+    actor: Actor,
+    ids: readonly string[],
+  ): Promise<(LogicalEnvironment | null)[]> {
     const found = await queries.findLogicalEnvironments(this.db, actor.organizationId, ids);
     const rows = new Map(found.map((row) => [row.id, row]));
     return ids.map((id) => rows.get(id) ?? null);
@@ -201,7 +264,11 @@ export class PlacesService {
 
   /** Creates an Environment that a record names (9.1, `createEnvironments`); does nothing when it came into being. */
   async ensureEnvironment(tx: Tx, actor: Reporter, name: string): Promise<void> {
-    const created = await store.insertEnvironment(tx, actor.organizationId, { name, type: 'CUSTOM', description: null });
+    const created = await store.insertEnvironment(tx, actor.organizationId, {
+      name,
+      type: 'CUSTOM',
+      description: null,
+    });
     if (created)
       await appendEvents(tx, [
         auditEvent(actor, 'ENVIRONMENT_CREATED', created.id, { after: created, implicit: true }),
@@ -210,16 +277,28 @@ export class PlacesService {
 
   /** Creates a LogicalEnvironment that a record names (9.1); does nothing when it came into being meanwhile. */
   async ensureLogicalEnvironment(tx: Tx, actor: Reporter, name: string): Promise<void> {
-    await this.addLogicalEnvironment(tx, actor, { name, description: null, attributes: {} }, { implicit: true });
+    await this.addLogicalEnvironment(
+      tx,
+      actor,
+      { name, description: null, attributes: {} },
+      { implicit: true },
+    );
   }
 
   /** The refusal for an unknown Environment, with what the caller may have meant (9.1, reading 1). */
   async environmentNotFound(db: Queryable, organizationId: string, name: string): Promise<RollcallError> {
     const stage = await store.findLogicalEnvironment(db, organizationId, name.replaceAll('\0', ''));
     const all = await queries.listEnvironments(
-      this.db, organizationId, { states: ['ACTIVE'], names: null }, null, 500,
+      this.db,
+      organizationId,
+      { states: ['ACTIVE'], names: null },
+      null,
+      500,
     );
-    const similar = similarNames(name, all.map((environment) => environment.name));
+    const similar = similarNames(
+      name,
+      all.map((environment) => environment.name),
+    );
     const hint = stage
       ? `did you mean \`--logical-env ${name}\`? ${quoted(name)} is a LogicalEnvironment`
       : similar.length > 0
@@ -233,10 +312,14 @@ export class PlacesService {
   }
 
   logicalEnvironmentNotFound(name: string): RollcallError {
-    return new RollcallError('LOGICAL_ENVIRONMENT_NOT_FOUND', `there is no LogicalEnvironment ${quoted(name)}`, {
-      field: ['logicalEnvironment'],
-      hint: 'create it first: `rollcall logical-environment create --name NAME`',
-    });
+    return new RollcallError(
+      'LOGICAL_ENVIRONMENT_NOT_FOUND',
+      `there is no LogicalEnvironment ${quoted(name)}`,
+      {
+        field: ['logicalEnvironment'],
+        hint: 'create it first: `rollcall logical-environment create --name NAME`',
+      },
+    );
   }
 
   private async addLogicalEnvironment(
@@ -279,7 +362,9 @@ export class PlacesService {
     const holder = await store.findEnvironment(tx, actor.organizationId, name);
     return new RollcallError('ENVIRONMENT_EXISTS', `the Environment ${quoted(name)} exists`, {
       field: ['name'],
-      ...(holder?.state === 'ARCHIVED' ? { hint: `it is archived: \`rollcall environment unarchive ${name}\`` } : {}),
+      ...(holder?.state === 'ARCHIVED'
+        ? { hint: `it is archived: \`rollcall environment unarchive ${name}\`` }
+        : {}),
     });
   }
 }

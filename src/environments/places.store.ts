@@ -47,7 +47,11 @@ export async function updateEnvironment(
   return rows[0] as Environment;
 }
 
-export async function setEnvironmentState(tx: Tx, id: string, state: Environment['state']): Promise<Environment> {
+export async function setEnvironmentState(
+  tx: Tx,
+  id: string,
+  state: Environment['state'],
+): Promise<Environment> {
   const { rows } = await tx.query<Environment>(
     `update environment set state = $2, archived_at = case when $2 = 'ARCHIVED' then now() end
      where id = $1 returning ${ENVIRONMENT}`,
@@ -71,7 +75,11 @@ export async function findLogicalEnvironment(
 }
 
 /** The id of the deleted LogicalEnvironment that had the name last; null when none had. */
-export async function findDeletedNamesake(tx: Tx, organizationId: string, name: string): Promise<string | null> {
+export async function findDeletedNamesake(
+  tx: Tx,
+  organizationId: string,
+  name: string,
+): Promise<string | null> {
   const { rows } = await tx.query<{ id: string }>(
     `select id from logical_environment where organization_id = $1 and name = $2 and state = 'DELETED'
      order by id desc limit 1`,

@@ -7,6 +7,7 @@ import {
   checkLists,
   CONFIG,
   Database,
+  parseDigest,
   readPage,
   RollcallError,
   toPage,
@@ -165,14 +166,15 @@ export class EvidenceService implements OnApplicationShutdown {
   ): Promise<Page<Attestation>> {
     require(actor, 'artifact.read');
     checkLists(filter);
+    const wanted = { ...filter, digests: filter.digests?.map((text) => parseDigest(text) ?? text) ?? null };
     const page = readPage<[string]>(args, 1);
     const after = page.after?.[0] ?? null;
-    const rows = await queries.listAttestations(this.db, actor.organizationId, filter, after, page.limit);
+    const rows = await queries.listAttestations(this.db, actor.organizationId, wanted, after, page.limit);
     return toPage(
       rows,
       page,
       (row) => [row.id],
-      () => queries.countAttestations(this.db, actor.organizationId, filter),
+      () => queries.countAttestations(this.db, actor.organizationId, wanted),
     );
   }
 

@@ -5,8 +5,10 @@ import type { Page, PageArgs } from '../platform/index.js';
 @ObjectType({ description: 'Where a page stands in its list.' })
 export class PageInfo {
   @Field(() => Boolean) hasNextPage!: boolean;
-  @Field(() => Boolean, { description: 'True when the page was asked for with a cursor.' }) hasPreviousPage!: boolean;
-  @Field(() => String, { nullable: true, description: 'null = the page is empty.' }) startCursor!: string | null;
+  @Field(() => Boolean, { description: 'True when the page was asked for with a cursor.' })
+  hasPreviousPage!: boolean;
+  @Field(() => String, { nullable: true, description: 'null = the page is empty.' }) startCursor!:
+    string | null;
   @Field(() => String, { nullable: true, description: 'Give it as `after`; null = the page is empty.' })
   endCursor!: string | null;
 }
@@ -14,7 +16,10 @@ export class PageInfo {
 @ArgsType()
 export class ConnectionArgs implements PageArgs {
   @Field(() => Int, { nullable: true, description: 'How many, 1 to 500; default 50.' }) first?: number | null;
-  @Field(() => String, { nullable: true, description: 'The endCursor of the page before; null = from the start.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The endCursor of the page before; null = from the start.',
+  })
   after?: string | null;
 }
 
@@ -30,7 +35,8 @@ export function connectionOf<T>(node: Type<T>): Type<Page<T>> {
     @Field(() => [node], { description: 'The page, without cursors.' }) nodes!: T[];
     @Field(() => [Edge]) edges!: Edge[];
     @Field(() => PageInfo) pageInfo!: PageInfo;
-    @Field(() => Int, { description: 'Of the whole list; counted only when asked for.' }) totalCount!: () => Promise<number>;
+    @Field(() => Int, { description: 'Of the whole list; counted only when asked for.' })
+    totalCount!: () => Promise<number>;
   }
   return Connection as unknown as Type<Page<T>>;
 }

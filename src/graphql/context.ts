@@ -15,10 +15,14 @@ export const createContext = (actor: Actor): RequestContext => ({ actor, loaders
 const contextOf = (host: ExecutionContext): RequestContext => host.getArgByIndex<RequestContext>(2);
 
 /** The caller, as the door authenticated it. */
-export const CurrentActor = createParamDecorator((_: unknown, host: ExecutionContext): Actor => contextOf(host).actor);
+export const CurrentActor = createParamDecorator(
+  (_: unknown, host: ExecutionContext): Actor => contextOf(host).actor,
+);
 
 /** The request's context, for loaders. */
-export const Context = createParamDecorator((_: unknown, host: ExecutionContext): RequestContext => contextOf(host));
+export const Context = createParamDecorator((_: unknown, host: ExecutionContext): RequestContext =>
+  contextOf(host),
+);
 
 /**
  * Loads one of many by id: the loads of one request that come together are one call of `batch`, which answers in the

@@ -24,9 +24,15 @@ export function asRollcallError(error: unknown, logger: Logger, requestId: strin
 export function formatErrors(result: ExecutionResult, logger: Logger, requestId: string): ExecutionResult {
   return {
     data: result.data ?? null,
-    errors: (result.errors ?? []).flatMap(withoutWrapper).map((error) => formatError(error, logger, requestId)),
+    errors: (result.errors ?? [])
+      .flatMap(withoutWrapper)
+      .map((error) => formatError(error, logger, requestId)),
   };
 }
+
+/** For errors that end a stream: nothing formats those later. */
+export const asGraphqlError = (error: unknown, logger: Logger, requestId: string): GraphQLError =>
+  formatError(new GraphQLError(String(error), { originalError: error as Error }), logger, requestId);
 
 /** The library hands over what validation found inside of one error that says nothing. */
 function withoutWrapper(error: GraphQLError): GraphQLError[] {

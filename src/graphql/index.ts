@@ -1,6 +1,6 @@
 export { connectionOf, ConnectionArgs, PageInfo } from './connection.js';
 export { Context, createContext, CurrentActor, load, type RequestContext } from './context.js';
-export { asRollcallError, formatErrors } from './errors.js';
+export { asGraphqlError, asRollcallError, formatErrors } from './errors.js';
 export { Node } from './node.js';
 export { usePreloaded } from './preloaded.js';
 export { DateTime, JsonScalar } from './scalars.js';

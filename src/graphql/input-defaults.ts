@@ -1,6 +1,13 @@
 import {
-  getNamedType, isInputObjectType, isNonNullType, Kind, typeFromAST, type DocumentNode, type GraphQLInputObjectType,
-  type GraphQLInputType, type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isNonNullType,
+  Kind,
+  typeFromAST,
+  type DocumentNode,
+  type GraphQLInputObjectType,
+  type GraphQLInputType,
+  type GraphQLSchema,
 } from 'graphql';
 
 /** Fills one variable's value; null = there is nothing to fill in its type. */
@@ -48,7 +55,10 @@ function fillOf(type: GraphQLInputType, known: Map<GraphQLInputObjectType, Fill 
   return known.get(named) ?? null;
 }
 
-function fillOfObject(type: GraphQLInputObjectType, known: Map<GraphQLInputObjectType, Fill | null>): Fill | null {
+function fillOfObject(
+  type: GraphQLInputObjectType,
+  known: Map<GraphQLInputObjectType, Fill | null>,
+): Fill | null {
   const fields = Object.values(type.getFields());
   const defaults = fields.filter((field) => isNonNullType(field.type) && field.defaultValue !== undefined);
   const nested = fields.flatMap((field) => {
@@ -61,7 +71,8 @@ function fillOfObject(type: GraphQLInputObjectType, known: Map<GraphQLInputObjec
     if (value === null || typeof value !== 'object') return value;
     const filled: Record<string, unknown> = { ...value };
     for (const field of defaults) if (!(field.name in filled)) filled[field.name] = field.defaultValue;
-    for (const { name, fill: fillNested } of nested) if (name in filled) filled[name] = fillNested(filled[name]);
+    for (const { name, fill: fillNested } of nested)
+      if (name in filled) filled[name] = fillNested(filled[name]);
     return filled;
   };
   return fill;

@@ -1,6 +1,18 @@
 import {
-  getNamedType, GraphQLError, isCompositeType, isInterfaceType, isListType, isNonNullType, isObjectType, Kind, type ASTVisitor,
-  type FieldNode, type GraphQLField, type GraphQLNamedType, type SelectionSetNode, type ValidationContext,
+  getNamedType,
+  GraphQLError,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type ASTVisitor,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type SelectionSetNode,
+  type ValidationContext,
 } from 'graphql';
 import { DEFAULT_PAGE, MAX_PAGE } from '../platform/index.js';
 
@@ -13,7 +25,8 @@ const USUAL_LIST = 10;
 /** Tokens in one document; the parser stops there. */
 export const MAX_TOKENS = 10_000;
 
-const tooMuch = (message: string): GraphQLError => new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
+const tooMuch = (message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code: 'BAD_REQUEST' } });
 
 /**
  * Refuses documents that would cost too much before any of them runs: depth, aliases, selections, and cost, which is
@@ -30,27 +43,37 @@ export function limitsRule(context: ValidationContext): ASTVisitor {
         if (!refused) context.reportError(tooMuch(message));
         refused = true;
       };
-      const visit = (set: SelectionSetNode, parent: GraphQLNamedType | undefined, depth: number, times: number): void => {
+      const visit = (
+        set: SelectionSetNode,
+        parent: GraphQLNamedType | undefined,
+        depth: number,
+        times: number,
+      ): void => {
         for (const selection of set.selections) {
           if (++selections > MAX_SELECTIONS) refuse(`the query has more than ${MAX_SELECTIONS} fields`);
           if (depth > MAX_DEPTH) refuse(`the query is deeper than ${MAX_DEPTH}`);
           if (refused) return;
           if (selection.kind === Kind.FRAGMENT_SPREAD) {
             const fragment = context.getFragment(selection.name.value);
-            if (fragment) visit(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value), depth, times);
+            if (fragment)
+              visit(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value), depth, times);
             continue;
           }
           if (selection.kind === Kind.INLINE_FRAGMENT) {
-            const type = selection.typeCondition ? schema.getType(selection.typeCondition.name.value) : parent;
+            const type = selection.typeCondition
+              ? schema.getType(selection.typeCondition.name.value)
+              : parent;
             visit(selection.selectionSet, type, depth, times);
             continue;
           }
-          if (selection.alias && ++aliases > MAX_ALIASES) refuse(`the query has more than ${MAX_ALIASES} aliases`);
+          if (selection.alias && ++aliases > MAX_ALIASES)
+            refuse(`the query has more than ${MAX_ALIASES} aliases`);
           // Introspection has its own rule of depth, and costs no rows.
           if (!selection.selectionSet || selection.name.value.startsWith('__')) continue;
           const field = fieldOf(parent, selection);
           const objects = times * (field ? sizeOf(field, selection) : 1);
-          if (objects > MAX_COST) refuse(`the query could bring more than ${MAX_COST} objects: ask for smaller pages`);
+          if (objects > MAX_COST)
+            refuse(`the query could bring more than ${MAX_COST} objects: ask for smaller pages`);
           visit(selection.selectionSet, field && getNamedType(field.type), depth + 1, objects);
         }
       };
@@ -59,9 +82,14 @@ export function limitsRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-function fieldOf(parent: GraphQLNamedType | undefined, selection: FieldNode): GraphQLField<unknown, unknown> | undefined {
+function fieldOf(
+  parent: GraphQLNamedType | undefined,
+  selection: FieldNode,
+): GraphQLField<unknown, unknown> | undefined {
   if (!isCompositeType(parent)) return undefined;
-  return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[selection.name.value] : undefined;
+  return isObjectType(parent) || isInterfaceType(parent)
+    ? parent.getFields()[selection.name.value]
+    : undefined;
 }
 
 /** How many objects a field brings: a page what `first` says, the page itself nothing more. */

@@ -2,9 +2,18 @@ import { Field, ID, InterfaceType } from '@nestjs/graphql';
 import { idPrefix, type IdPrefix } from '../platform/index.js';
 
 const TYPES: Partial<Record<IdPrefix, string>> = {
-  env: 'Environment', lenv: 'LogicalEnvironment', art: 'Artifact', att: 'Attestation', bld: 'BuildRun',
-  wfl: 'Workflow', dep: 'Deployment', rec: 'DeploymentRecord', tok: 'ApiToken', prj: 'Project',
-  pvr: 'ProjectVersion', trt: 'TrustedRoot',
+  env: 'Environment',
+  lenv: 'LogicalEnvironment',
+  art: 'Artifact',
+  att: 'Attestation',
+  bld: 'BuildRun',
+  wfl: 'Workflow',
+  dep: 'Deployment',
+  rec: 'DeploymentRecord',
+  tok: 'ApiToken',
+  prj: 'Project',
+  pvr: 'ProjectVersion',
+  trt: 'TrustedRoot',
 };
 
 @InterfaceType({

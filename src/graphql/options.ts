@@ -26,11 +26,18 @@ export function graphqlOptions(door: {
     transformSchema: usePreloaded,
     validationRules: DOCUMENT_RULES,
     context: (request: FastifyRequest): RequestContext => createContext(door.actorOf(request)),
-    errorFormatter: ((execution: ExecutionResult & { statusCode?: number }, context: Partial<RequestContext>) => {
+    errorFormatter: ((
+      execution: ExecutionResult & { statusCode?: number },
+      context: Partial<RequestContext>,
+    ) => {
       const requestId = context.actor?.requestId ?? '';
       const response = formatErrors(execution, door.logger, requestId);
       const codes = response.data ? [] : (response.errors ?? []).map((error) => error.extensions['code']);
-      const statusCode = codes.includes('PAYLOAD_TOO_LARGE') ? 413 : codes.includes('BAD_REQUEST') ? 400 : 200;
+      const statusCode = codes.includes('PAYLOAD_TOO_LARGE')
+        ? 413
+        : codes.includes('BAD_REQUEST')
+          ? 400
+          : 200;
       return { statusCode, response: JSON.parse(JSON.stringify(response)) };
     }) as unknown as NonNullable<MercuriusDriverConfig['errorFormatter']>,
     hooks: {
@@ -44,7 +51,9 @@ export function graphqlOptions(door: {
     subscription: {
       onConnect: async (connection: { payload?: Record<string, unknown> }) => {
         const given = connection.payload ?? {};
-        const lower = Object.fromEntries(Object.entries(given).map(([key, value]) => [key.toLowerCase(), value]));
+        const lower = Object.fromEntries(
+          Object.entries(given).map(([key, value]) => [key.toLowerCase(), value]),
+        );
         return { ...createContext(await door.authenticate(lower)) };
       },
       context: () => ({ loaders: new Map() }),

@@ -2,7 +2,10 @@ import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { parseInstant, RollcallError } from '../platform/index.js';
 
 const badInstant = (): RollcallError =>
-  new RollcallError('BAD_REQUEST', 'a DateTime is an RFC 3339 instant with an offset, for example 2026-11-21T09:00:00Z');
+  new RollcallError(
+    'BAD_REQUEST',
+    'a DateTime is an RFC 3339 instant with an offset, for example 2026-11-21T09:00:00Z',
+  );
 
 const readInstant = (value: unknown): string => {
   const instant = typeof value === 'string' ? parseInstant(value) : null;

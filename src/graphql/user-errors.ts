@@ -12,7 +12,10 @@ export class UserError {
   field!: string[] | null;
   @Field(() => String, { nullable: true, description: 'What to do about it; null = nothing to add.' })
   hint!: string | null;
-  @Field(() => JsonScalar, { nullable: true, description: 'Facts for programs, for example activeDigest; null = none.' })
+  @Field(() => JsonScalar, {
+    nullable: true,
+    description: 'Facts for programs, for example activeDigest; null = none.',
+  })
   details!: Record<string, unknown> | null;
 }
 
@@ -25,7 +28,9 @@ export const toUserError = (error: RollcallError): UserError => ({
 });
 
 /** The payload of a mutation: what `work` answers, or its refusal as `userErrors`; any other error is top-level. */
-export async function payload<T extends object>(work: () => Promise<T>): Promise<T & { userErrors: UserError[] }> {
+export async function payload<T extends object>(
+  work: () => Promise<T>,
+): Promise<T & { userErrors: UserError[] }> {
   try {
     return { ...(await work()), userErrors: [] };
   } catch (error) {

@@ -28,7 +28,8 @@ export const isUnavailable = (error: unknown): boolean => {
   return (
     /^(08|57P0|53)/.test(code) ||
     ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
-    (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
+    (error instanceof Error &&
+      /Connection terminated|timeout exceeded when trying to connect/.test(error.message))
   );
 };
 
@@ -39,10 +40,19 @@ export const isUnavailable = (error: unknown): boolean => {
  * while a table that had just grown was not analyzed yet.
  */
 const SESSION = [
-  'timezone=UTC', 'jit=off', 'statement_timeout=30000', 'idle_in_transaction_session_timeout=60000',
-  'plan_cache_mode=force_generic_plan', 'join_collapse_limit=1', 'enable_hashjoin=off', 'enable_mergejoin=off',
-  'enable_seqscan=off', 'enable_bitmapscan=off',
-].map((setting) => `-c ${setting}`).join(' ');
+  'timezone=UTC',
+  'jit=off',
+  'statement_timeout=30000',
+  'idle_in_transaction_session_timeout=60000',
+  'plan_cache_mode=force_generic_plan',
+  'join_collapse_limit=1',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+  'enable_seqscan=off',
+  'enable_bitmapscan=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
 
 export class Database {
   readonly pool: pg.Pool;

@@ -57,7 +57,9 @@ export async function appendEvents(tx: Tx, events: NewEvent[]): Promise<void> {
 
 /** The end of the log as it is safe to read now: what is appended later comes behind it. */
 export async function endOfLog(db: Queryable): Promise<[string, string]> {
-  const { rows } = await db.query<{ xid: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as xid');
+  const { rows } = await db.query<{ xid: string }>(
+    'select pg_snapshot_xmin(pg_current_snapshot())::text as xid',
+  );
   return [rows[0]?.xid ?? '0', '-1'];
 }
 

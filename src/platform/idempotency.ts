@@ -56,7 +56,9 @@ export async function claimKeys(tx: Tx, calls: KeyedCall[]): Promise<Claim[]> {
     const id = idOf(call);
     if (mine.has(id)) return taken.has(id) ? { reused: true } : (taken.add(id), null);
     const row = byId.get(id);
-    return row?.hash === call.requestHash && row.response !== null ? { replay: row.response } : { reused: true };
+    return row?.hash === call.requestHash && row.response !== null
+      ? { replay: row.response }
+      : { reused: true };
   });
 }
 

@@ -2,7 +2,21 @@ import { monotonicFactory } from 'ulid';
 
 /** Prefixes of domain model 2; the part behind the prefix is time-ordered. */
 export type IdPrefix =
-  | 'org' | 'usr' | 'tok' | 'env' | 'lenv' | 'prj' | 'pvr' | 'art' | 'att' | 'wfl' | 'bld' | 'dep' | 'rec' | 'evt' | 'trt';
+  | 'org'
+  | 'usr'
+  | 'tok'
+  | 'env'
+  | 'lenv'
+  | 'prj'
+  | 'pvr'
+  | 'art'
+  | 'att'
+  | 'wfl'
+  | 'bld'
+  | 'dep'
+  | 'rec'
+  | 'evt'
+  | 'trt';
 
 const next = monotonicFactory();
 

@@ -17,7 +17,13 @@ export function parseInstant(text: string): Instant | null {
 /** PostgreSQL's text of a timestamptz in a UTC session → Instant. */
 export function instantFromPostgres(text: string): Instant {
   const dot = text.indexOf('.', 19);
-  const fraction = dot < 0 ? '000' : text.slice(dot + 1, text.indexOf('+', dot)).slice(0, 3).padEnd(3, '0');
+  const fraction =
+    dot < 0
+      ? '000'
+      : text
+          .slice(dot + 1, text.indexOf('+', dot))
+          .slice(0, 3)
+          .padEnd(3, '0');
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
 }
 

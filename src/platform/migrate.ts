@@ -21,7 +21,8 @@ export const createDataSource = (url: string, entities: Function[] = []): DataSo
   });
 
 /** Brings the schema up to date. Servers that start together wait for each other under an advisory lock. */
-export const migrate = (url: string): Promise<void> => withLockedSchema(url, (source) => source.runMigrations());
+export const migrate = (url: string): Promise<void> =>
+  withLockedSchema(url, (source) => source.runMigrations());
 
 /** Undoes every migration, newest first. For the tests of migrations only: all data goes. */
 export const migrateDown = (url: string): Promise<void> =>
@@ -49,7 +50,8 @@ async function withLockedSchema(url: string, work: (source: DataSource) => Promi
       throw new SchemaError(`PostgreSQL 15 or newer is needed; this server is ${server.version}`);
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await work(source);
-    if ((await lock.query(`select to_regclass('event') as log`))[0].log !== null) await lock.query(RENUMBER_RESTORED);
+    if ((await lock.query(`select to_regclass('event') as log`))[0].log !== null)
+      await lock.query(RENUMBER_RESTORED);
   } finally {
     await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => {});
     await lock.release();

@@ -11,7 +11,12 @@ export interface PageArgs {
 export interface Page<T> {
   nodes: T[];
   edges: { cursor: string; node: T }[];
-  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+  pageInfo: {
+    hasNextPage: boolean;
+    hasPreviousPage: boolean;
+    startCursor: string | null;
+    endCursor: string | null;
+  };
   /** Counts only when it is asked for. */
   totalCount: () => Promise<number>;
 }
@@ -36,15 +41,19 @@ export function readPage<Key extends string[]>(args: PageArgs, keys: number): Pa
 export function checkLists(filter: object): void {
   for (const [field, value] of Object.entries(filter))
     if (Array.isArray(value) && value.length > MAX_PAGE)
-      throw new RollcallError('BAD_REQUEST', `${field} takes at most ${MAX_PAGE} values`, { field: ['filter', field] });
+      throw new RollcallError('BAD_REQUEST', `${field} takes at most ${MAX_PAGE} values`, {
+        field: ['filter', field],
+      });
 }
 
-export const encodeCursor = (key: readonly string[]): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+export const encodeCursor = (key: readonly string[]): string =>
+  Buffer.from(JSON.stringify(key)).toString('base64url');
 
 export function decodeCursor(cursor: string, keys: number): string[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(key) && key.length === keys && key.every((part) => typeof part === 'string')) return key;
+    if (Array.isArray(key) && key.length === keys && key.every((part) => typeof part === 'string'))
+      return key;
   } catch {
     // falls through to the refusal below
   }

@@ -11,7 +11,12 @@ export const LOGGER = Symbol('LOGGER');
 @Global()
 @Module({})
 export class PlatformModule {
-  static with(parts: { config: Config; logger: Logger; database: Database; waker: EventWaker }): DynamicModule {
+  static with(parts: {
+    config: Config;
+    logger: Logger;
+    database: Database;
+    waker: EventWaker;
+  }): DynamicModule {
     return {
       module: PlatformModule,
       providers: [

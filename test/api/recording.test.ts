@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  attested, decommission, fromNow, history, newDigest, post, record, startRegistry, type TestRegistry,
+  attested,
+  decommission,
+  fromNow,
+  history,
+  newDigest,
+  post,
+  record,
+  startRegistry,
+  type TestRegistry,
 } from '../support/registry.js';
 
 let registry: TestRegistry;
@@ -34,9 +42,18 @@ test('H2 H8 H13 H14 H15 H19 a recording stores a record with artifact, reference
     outcome: 'CREATED',
     userErrors: [],
     record: {
-      status: 'DEPLOYED', origin: 'REPORT', seq: 1, seenCount: 1, ociRef, artifact: { digest }, endedAt: null,
-      supersededBy: null, environmentName: 'default', logicalEnvironmentName: 'production',
-      deployment: { name: 'h2', kind: 'CONTAINER_IMAGE' }, reportedBy: { name: 'admin' },
+      status: 'DEPLOYED',
+      origin: 'REPORT',
+      seq: 1,
+      seenCount: 1,
+      ociRef,
+      artifact: { digest },
+      endedAt: null,
+      supersededBy: null,
+      environmentName: 'default',
+      logicalEnvironmentName: 'production',
+      deployment: { name: 'h2', kind: 'CONTAINER_IMAGE' },
+      reportedBy: { name: 'admin' },
     },
   });
   const at = Date.parse(answer.record.deployedAt);
@@ -62,15 +79,25 @@ test('H3 what runs where is one query over the whole organization', async () => 
   );
   expect(data.deploymentRecords.totalCount).toBe(3);
   const seen = data.deploymentRecords.nodes.map((node: any) => [
-    node.deployment.environment.name, node.deployment.logicalEnvironment.name, node.artifact.digest,
+    node.deployment.environment.name,
+    node.deployment.logicalEnvironment.name,
+    node.artifact.digest,
   ]);
-  expect(seen).toEqual(expect.arrayContaining([
-    ['default', 'development', digests[0]], ['default', 'staging', digests[1]], ['default', 'production', digests[2]],
-  ]));
+  expect(seen).toEqual(
+    expect.arrayContaining([
+      ['default', 'development', digests[0]],
+      ['default', 'staging', digests[1]],
+      ['default', 'production', digests[2]],
+    ]),
+  );
 });
 
 test('H9 H10 H11 H12 each of the four parts of the key makes a Deployment of its own', async () => {
-  await post(registry, token, `mutation { createEnvironment(input: { name: "h9-east" }) { userErrors { code } } }`);
+  await post(
+    registry,
+    token,
+    `mutation { createEnvironment(input: { name: "h9-east" }) { userErrors { code } } }`,
+  );
   // One artifact for each kind: the kind is a fact of the artifact.
   const [file, chart] = (await attested(registry, token, 2)) as [string, string];
   const base = { name: 'h9', digest: file, kind: 'FILE' };
@@ -83,22 +110,28 @@ test('H9 H10 H11 H12 each of the four parts of the key makes a Deployment of its
   ];
   expect(answers.map((answer) => answer.outcome)).toEqual(Array(5).fill('CREATED'));
   expect(new Set(answers.map((answer) => answer.record.deployment.id)).size).toBe(5);
-  expect((await history(registry, token, { names: ['h9', 'h9/other'], statuses: ['DEPLOYED'] })).length).toBe(5);
+  expect((await history(registry, token, { names: ['h9', 'h9/other'], statuses: ['DEPLOYED'] })).length).toBe(
+    5,
+  );
 });
 
 test('H11 a deployment name has 1 to 255 characters and no control characters', async () => {
   const [digest] = (await attested(registry, token)) as [string];
-  const code = async (name: string): Promise<string | null> => (await record(registry, token, { name, digest })).code;
+  const code = async (name: string): Promise<string | null> =>
+    (await record(registry, token, { name, digest })).code;
   expect(await code('x'.repeat(255))).toBeNull();
   expect(await code('𝒳'.repeat(255))).toBeNull();
   expect(await code('a b/c@d#e"\'`;--')).toBeNull();
-  for (const bad of ['', 'x'.repeat(256), 'a\nb', 'a\u0000b', 'a\u007fb', 'a\u0085b']) expect(await code(bad)).toBe('INVALID_NAME');
+  for (const bad of ['', 'x'.repeat(256), 'a\nb', 'a\u0000b', 'a\u007fb', 'a\u0085b'])
+    expect(await code(bad)).toBe('INVALID_NAME');
 });
 
 test('H12 every kind can be recorded', async () => {
   const digests = await attested(registry, token, 4);
   for (const [i, kind] of ['CONTAINER_IMAGE', 'HELM_CHART', 'OCI_ARTIFACT', 'FILE'].entries())
-    expect((await record(registry, token, { name: 'h12', kind, digest: digests[i] })).record.deployment.kind).toBe(kind);
+    expect(
+      (await record(registry, token, { name: 'h12', kind, digest: digests[i] })).record.deployment.kind,
+    ).toBe(kind);
 });
 
 test('H17 H18 H20 H22 H23 H49 another digest supersedes the active record and history is kept', async () => {
@@ -110,8 +143,12 @@ test('H17 H18 H20 H22 H23 H49 another digest supersedes the active record and hi
   expect(rows).toMatchObject([
     { id: second.record.id, status: 'DEPLOYED', endedAt: null },
     {
-      id: first.record.id, status: 'SUPERSEDED', endedAt: second.record.deployedAt,
-      supersededBy: { id: second.record.id }, artifact: { digest: a }, endReason: null,
+      id: first.record.id,
+      status: 'SUPERSEDED',
+      endedAt: second.record.deployedAt,
+      supersededBy: { id: second.record.id },
+      artifact: { digest: a },
+      endReason: null,
     },
   ]);
   expect(await eventsOf('h22')).toEqual(['RECORDED', 'SUPERSEDED', 'RECORDED']);
@@ -128,8 +165,12 @@ test('H16 H24 H25 H26 recording the same digest again is a heartbeat: one row, l
     record: { id: created.record.id, deployedAt: created.record.deployedAt, lastSeenAt: later, seenCount: 2 },
   });
   const same = await record(registry, token, { name: 'h24', digest, observedAt: later });
-  expect(same).toMatchObject({ outcome: 'UNCHANGED', record: { id: created.record.id, lastSeenAt: later, seenCount: 3 } });
-  for (let i = 0; i < 5; i++) expect((await record(registry, token, { name: 'h24', digest })).code).toBeNull();
+  expect(same).toMatchObject({
+    outcome: 'UNCHANGED',
+    record: { id: created.record.id, lastSeenAt: later, seenCount: 3 },
+  });
+  for (let i = 0; i < 5; i++)
+    expect((await record(registry, token, { name: 'h24', digest })).code).toBeNull();
   expect(await history(registry, token, { names: ['h24'] })).toHaveLength(1);
   expect(await eventsOf('h24')).toEqual(['RECORDED']);
 });
@@ -151,7 +192,11 @@ test('H21 H38 a decommissioned record has ended for good', async () => {
 test('H35 a digest that is not in the evidence store is refused, and the hint says how to bring it', async () => {
   const answer = await record(registry, token, { name: 'h35', digest: newDigest() });
   expect(answer.record).toBeNull();
-  expect(answer.userErrors[0]).toMatchObject({ code: 'ARTIFACT_NOT_FOUND', field: ['digest'], details: { evidence: 'NONE' } });
+  expect(answer.userErrors[0]).toMatchObject({
+    code: 'ARTIFACT_NOT_FOUND',
+    field: ['digest'],
+    details: { evidence: 'NONE' },
+  });
   expect(answer.userErrors[0]?.hint).toContain('attestation push');
   expect(await history(registry, token, { names: ['h35'] })).toEqual([]);
 });
@@ -168,7 +213,11 @@ test('H39 SUPERSEDED cannot be given: the input has no status at all', async () 
 });
 
 test('H40 H41 H42 H43 H50 H51 the list is active by default, history is newest first, and both environments filter', async () => {
-  await post(registry, token, `mutation { createEnvironment(input: { name: "h40-east", type: KUBERNETES }) { userErrors { code } } }`);
+  await post(
+    registry,
+    token,
+    `mutation { createEnvironment(input: { name: "h40-east", type: KUBERNETES }) { userErrors { code } } }`,
+  );
   const [a, b] = (await attested(registry, token, 2)) as [string, string];
   const place = { environment: 'h40-east', name: 'h40' };
   await record(registry, token, { ...place, digest: a });
@@ -176,17 +225,38 @@ test('H40 H41 H42 H43 H50 H51 the list is active by default, history is newest f
   await record(registry, token, { ...place, digest: a, logicalEnvironment: 'staging' });
   await record(registry, token, { name: 'h40', digest: a });
   const list = async (filter: string): Promise<string[]> => {
-    const { data } = await post(registry, token, `{ deploymentRecords(filter: { names: ["h40"] ${filter} }) { nodes {
-      environmentName logicalEnvironmentName status artifact { digest } } } }`);
+    const { data } = await post(
+      registry,
+      token,
+      `{ deploymentRecords(filter: { names: ["h40"] ${filter} }) { nodes {
+      environmentName logicalEnvironmentName status artifact { digest } } } }`,
+    );
     return data.deploymentRecords.nodes.map((node: any) =>
-      [node.environmentName, node.logicalEnvironmentName, node.status, node.artifact.digest === a ? 'a' : 'b'].join(' '),
+      [
+        node.environmentName,
+        node.logicalEnvironmentName,
+        node.status,
+        node.artifact.digest === a ? 'a' : 'b',
+      ].join(' '),
     );
   };
-  expect(await list('')).toEqual(['default production DEPLOYED a', 'h40-east staging DEPLOYED a', 'h40-east production DEPLOYED b']);
-  expect(await list('logicalEnvironments: ["production"]')).toEqual(['default production DEPLOYED a', 'h40-east production DEPLOYED b']);
-  expect(await list('environments: ["h40-east"]')).toEqual(['h40-east staging DEPLOYED a', 'h40-east production DEPLOYED b']);
+  expect(await list('')).toEqual([
+    'default production DEPLOYED a',
+    'h40-east staging DEPLOYED a',
+    'h40-east production DEPLOYED b',
+  ]);
+  expect(await list('logicalEnvironments: ["production"]')).toEqual([
+    'default production DEPLOYED a',
+    'h40-east production DEPLOYED b',
+  ]);
+  expect(await list('environments: ["h40-east"]')).toEqual([
+    'h40-east staging DEPLOYED a',
+    'h40-east production DEPLOYED b',
+  ]);
   expect(
-    await list('environments: ["h40-east"] logicalEnvironments: ["production"] statuses: [DEPLOYED, SUPERSEDED, DECOMMISSIONED]'),
+    await list(
+      'environments: ["h40-east"] logicalEnvironments: ["production"] statuses: [DEPLOYED, SUPERSEDED, DECOMMISSIONED]',
+    ),
   ).toEqual(['h40-east production DEPLOYED b', 'h40-east production SUPERSEDED a']);
 });
 
@@ -199,7 +269,12 @@ test('H45 an Environment is created with name and description', async () => {
   );
   expect(data.createEnvironment).toEqual({
     environment: {
-      name: 'k8s-east', description: 'Kubernetes US-East', type: 'KUBERNETES', state: 'ACTIVE', builtIn: false, archivedAt: null,
+      name: 'k8s-east',
+      description: 'Kubernetes US-East',
+      type: 'KUBERNETES',
+      state: 'ACTIVE',
+      builtIn: false,
+      archivedAt: null,
       activeCount: 0,
     },
     userErrors: [],
@@ -223,11 +298,56 @@ test('H47 H48 promotion by recording: the same artifact under staging and produc
   const staging = await record(registry, token, { name: 'h48', digest, logicalEnvironment: 'staging' });
   const production = await record(registry, token, { name: 'h48', digest, logicalEnvironment: 'production' });
   expect([staging.outcome, production.outcome]).toEqual(['CREATED', 'CREATED']);
-  const { data } = await post(registry, token, `query ($d: String!) { artifact(digest: $d) { records { nodes { logicalEnvironmentName status } } } }`, {
-    d: digest,
-  });
+  const { data } = await post(
+    registry,
+    token,
+    `query ($d: String!) { artifact(digest: $d) { records { nodes { logicalEnvironmentName status } } } }`,
+    {
+      d: digest,
+    },
+  );
   expect(data.artifact.records.nodes).toEqual([
     { logicalEnvironmentName: 'production', status: 'DEPLOYED' },
     { logicalEnvironmentName: 'staging', status: 'DEPLOYED' },
   ]);
+});
+
+test('H33 a digest has its full number of hex digits; upper case is lower-cased', async () => {
+  const [digest] = (await attested(registry, token)) as [string];
+  const upper = `sha256:${digest.slice(7).toUpperCase()}`;
+  expect((await record(registry, token, { name: 'upper', digest: upper })).record.artifact.digest).toBe(
+    digest,
+  );
+  const { data } = await post(registry, token, 'query ($d: String!) { artifact(digest: $d) { digest } }', {
+    d: upper,
+  });
+  expect(data.artifact.digest).toBe(digest);
+  const hex = 'a'.repeat(64);
+  for (const bad of [
+    '',
+    hex,
+    `sha256:${hex.slice(1)}`,
+    `sha256:${hex}a`,
+    `sha1:${'a'.repeat(40)}`,
+    `sha256:${'a'.repeat(128)}`,
+    `sha512:${hex}`,
+    `sha384:${hex}`,
+    `md5:${'a'.repeat(32)}`,
+    `sha256:${'g'.repeat(64)}`,
+    `sha256: ${hex.slice(1)}`,
+    `sha256:${hex}\n`,
+    ` sha256:${hex}`,
+    `sha256:${'é'.repeat(64)}`,
+    `sha256:${'a'.repeat(63)}\u0000`,
+    `constructor:${hex}`,
+    `__proto__:${hex}`,
+  ]) {
+    expect((await record(registry, token, { name: 'digest', digest: bad })).userErrors[0], bad).toMatchObject(
+      { code: 'INVALID_DIGEST', field: ['digest'] },
+    );
+    const read = await post(registry, token, 'query ($d: String!) { artifact(digest: $d) { id } }', {
+      d: bad,
+    });
+    expect(read.errors?.[0]?.extensions['code'], bad).toBe('BAD_REQUEST');
+  }
 });

@@ -48,14 +48,26 @@ const BREAKS: Record<string, Record<string, string>> = {
   ...Object.fromEntries(
     MODULES.slice(0, -1).map((module, i) => [
       `order-${module}`,
-      { [`src/${module}/index.ts`]: uses(`../${MODULES[i + 1]}/index.js`), [`src/${MODULES[i + 1]}/index.ts`]: GIVES },
+      {
+        [`src/${module}/index.ts`]: uses(`../${MODULES[i + 1]}/index.js`),
+        [`src/${MODULES[i + 1]}/index.ts`]: GIVES,
+      },
     ]),
   ),
   'face-only': { 'src/access/actor.ts': uses('../platform/database.js'), 'src/platform/database.ts': GIVES },
   'wiring-face-only': { 'src/embed.ts': uses('./access/actor.js'), 'src/access/actor.ts': GIVES },
-  'core-no-doors': { 'src/access/actor.ts': uses('./graphql/models.js'), 'src/access/graphql/models.ts': GIVES },
-  'module-no-rest-or-cli': { 'src/access/graphql/models.ts': uses('../../rest/form.js'), 'src/rest/form.ts': GIVES },
-  'graphql-kit-below-modules': { 'src/graphql/node.ts': uses('../artifacts/index.js'), 'src/artifacts/index.ts': GIVES },
+  'core-no-doors': {
+    'src/access/actor.ts': uses('./graphql/models.js'),
+    'src/access/graphql/models.ts': GIVES,
+  },
+  'module-no-rest-or-cli': {
+    'src/access/graphql/models.ts': uses('../../rest/form.js'),
+    'src/rest/form.ts': GIVES,
+  },
+  'graphql-kit-below-modules': {
+    'src/graphql/node.ts': uses('../artifacts/index.js'),
+    'src/artifacts/index.ts': GIVES,
+  },
   'cli-starts-fast': { 'src/cli/main.ts': uses('../artifacts/index.js'), 'src/artifacts/index.ts': GIVES },
   'modules-do-not-know-the-wiring': { 'src/access/actor.ts': uses('../embed.js'), 'src/embed.ts': GIVES },
   'typeorm-for-migrations-only': {

@@ -20,7 +20,9 @@ describe('docs and code hold the same', () => {
 
   test('every error of the table is one that the code throws', () => {
     const code = sourceFiles(['src/**/*.ts']).filter(({ path }) => path !== 'src/platform/errors.ts');
-    const unused = Object.keys(ERRORS).filter((error) => !code.some(({ text }) => text.includes(`'${error}'`)));
+    const unused = Object.keys(ERRORS).filter(
+      (error) => !code.some(({ text }) => text.includes(`'${error}'`)),
+    );
     expect(unused).toEqual([]);
   });
 

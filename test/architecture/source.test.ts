@@ -19,7 +19,12 @@ test('no file has more than 400 lines', () => {
 test('SQL stands in stores, queries, migrations and platform only', () => {
   expect(straySql(sourceFiles(SHIPPED))).toEqual([]);
   const path = 'src/access/access.service.ts';
-  for (const sql of ['select id\n  from token', 'insert into token values (1)', 'update token t set a = 1', 'delete from token'])
+  for (const sql of [
+    'select id\n  from token',
+    'insert into token values (1)',
+    'update token t set a = 1',
+    'delete from token',
+  ])
     expect(straySql([{ path, text: `db.query(\`${sql}\`)` }]), sql).toHaveLength(1);
 });
 
@@ -29,8 +34,15 @@ test('nothing shipped is left for later', () => {
 });
 
 test('dependencies are pinned exactly', () => {
-  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
-  const all = { ...manifest['dependencies'], ...manifest['devDependencies'], ...manifest['optionalDependencies'] };
+  const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const all = {
+    ...manifest['dependencies'],
+    ...manifest['devDependencies'],
+    ...manifest['optionalDependencies'],
+  };
   expect(Object.entries(all).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });
 
@@ -38,11 +50,15 @@ test('dependencies are pinned exactly', () => {
 function lint(path: string, content: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'rollcall-lint-'));
   try {
-    for (const file of ['.oxlintrc.json', 'tsconfig.json', 'package.json']) cpSync(join(ROOT, file), join(folder, file));
+    for (const file of ['.oxlintrc.json', 'tsconfig.json', 'package.json'])
+      cpSync(join(ROOT, file), join(folder, file));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
-    return execFileSync(join(ROOT, 'node_modules/.bin/oxlint'), ['-f', 'unix'], { cwd: folder, encoding: 'utf8' });
+    return execFileSync(join(ROOT, 'node_modules/.bin/oxlint'), ['-f', 'unix'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
   } catch (error) {
     return String((error as { stdout?: string }).stdout);
   } finally {
@@ -51,10 +67,25 @@ function lint(path: string, content: string): string {
 }
 
 test.each([
-  ['process.env outside of platform/config.ts and the CLI', 'no-process-env', 'src/access/a.ts', 'export const a = process.env.A;\n'],
-  ['a promise that nobody awaits', 'no-floating-promises', 'src/access/a.ts', 'export function a(): void {\n  Promise.resolve(1);\n}\n'],
+  [
+    'process.env outside of platform/config.ts and the CLI',
+    'no-process-env',
+    'src/access/a.ts',
+    'export const a = process.env.A;\n',
+  ],
+  [
+    'a promise that nobody awaits',
+    'no-floating-promises',
+    'src/access/a.ts',
+    'export function a(): void {\n  Promise.resolve(1);\n}\n',
+  ],
   ['a loose comparison', 'eqeqeq', 'src/access/a.ts', 'export const a = (b: unknown): boolean => b == 1;\n'],
-  ['a swallowed error', 'no-empty', 'src/access/a.ts', 'export function a(): void {\n  try {\n    JSON.parse("1");\n  } catch {}\n}\n'],
+  [
+    'a swallowed error',
+    'no-empty',
+    'src/access/a.ts',
+    'export function a(): void {\n  try {\n    JSON.parse("1");\n  } catch {}\n}\n',
+  ],
   ['printing instead of logging', 'no-console', 'src/access/a.ts', 'console.log(1);\nexport {};\n'],
   ['an unused name', 'no-unused-vars', 'src/access/a.ts', 'const a = 1;\nexport {};\n'],
 ])('oxlint refuses %s', (_, rule, path, content) => {

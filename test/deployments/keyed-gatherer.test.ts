@@ -10,7 +10,14 @@ interface Item {
 type Batch = Slot<Item, number>[];
 
 /** A gatherer whose batches take `ms` and whose answer is what `answer` gives for the item. */
-function gathererOf(options: { ms?: number; maxInFlight?: number; maxBatch?: number; answer?: (item: Item) => number | Error } = {}) {
+function gathererOf(
+  options: {
+    ms?: number;
+    maxInFlight?: number;
+    maxBatch?: number;
+    answer?: (item: Item) => number | Error;
+  } = {},
+) {
   const batches: { key: string; value: number; times: number }[][] = [];
   let inFlight = 0;
   let most = 0;
@@ -52,7 +59,12 @@ test('equal calls of one key that wait share a place; those in flight take nobod
   const first = gatherer.submit({ key: 'a', value: 1 });
   await new Promise(setImmediate);
   await Promise.all([first, ...[1, 1, 2, 1].map((value) => gatherer.submit({ key: 'a', value }))]);
-  expect(batches.flat().map(({ value, times }) => [value, times])).toEqual([[1, 1], [1, 2], [2, 1], [1, 1]]);
+  expect(batches.flat().map(({ value, times }) => [value, times])).toEqual([
+    [1, 1],
+    [1, 2],
+    [2, 1],
+    [1, 1],
+  ]);
 });
 
 test('with onlyFirst one caller is answered, and the others that shared its place run again before anything later', async () => {
@@ -63,7 +75,11 @@ test('with onlyFirst one caller is answered, and the others that shared its plac
     run: async (slots) => {
       for (const slot of slots) {
         ran.push(slot.waiters.length);
-        gatherer.settle(slot, ran.length === 1 ? 'created' : `refreshed ${slot.item.value}`, ran.length === 1);
+        gatherer.settle(
+          slot,
+          ran.length === 1 ? 'created' : `refreshed ${slot.item.value}`,
+          ran.length === 1,
+        );
       }
     },
     maxInFlight: 1,
@@ -75,11 +91,17 @@ test('with onlyFirst one caller is answered, and the others that shared its plac
 });
 
 test('a poisoned item fails alone: its callers get the error, all others their answers', async () => {
-  const { gatherer, batches } = gathererOf({ answer: (item) => (item.value < 0 ? new Error('poisoned') : item.value) });
+  const { gatherer, batches } = gathererOf({
+    answer: (item) => (item.value < 0 ? new Error('poisoned') : item.value),
+  });
   const calls = [1, -1, 2, -1, 3].map((value, i) => gatherer.submit({ key: `k${i}`, value }));
   const settled = await Promise.allSettled(calls);
   expect(settled.map((each) => (each.status === 'fulfilled' ? each.value : each.reason.message))).toEqual([
-    1, 'poisoned', 2, 'poisoned', 3,
+    1,
+    'poisoned',
+    2,
+    'poisoned',
+    3,
   ]);
   expect(batches).toHaveLength(1);
   expect(await gatherer.submit({ key: 'k1', value: 4 })).toBe(4);
@@ -104,7 +126,9 @@ test('at most maxInFlight batches run at once, and none holds more than maxBatch
 test('beyond 50,000 waiting calls the next one is refused with RATE_LIMITED, and taken again once there is room', async () => {
   const { gatherer } = gathererOf({ ms: 1, maxBatch: 50_000 });
   const calls = Array.from({ length: 50_000 }, (_, i) => gatherer.submit({ key: `k${i}`, value: 1 }));
-  await expect(gatherer.submit({ key: 'one-more', value: 1 })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  await expect(gatherer.submit({ key: 'one-more', value: 1 })).rejects.toMatchObject({
+    code: 'RATE_LIMITED',
+  });
   await Promise.all(calls);
   expect(await gatherer.submit({ key: 'one-more', value: 1 })).toBe(1);
 });
@@ -122,9 +146,12 @@ test('drained resolves when everything that was accepted is answered', async () 
 });
 
 test('300 random loads: each caller gets its own answer, keys stay in order and are never twice in flight', async () => {
-  const load = fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c'), value: fc.nat(3), pause: fc.boolean() }), {
-    maxLength: 25,
-  });
+  const load = fc.array(
+    fc.record({ key: fc.constantFrom('a', 'b', 'c'), value: fc.nat(3), pause: fc.boolean() }),
+    {
+      maxLength: 25,
+    },
+  );
   await fc.assert(
     fc.asyncProperty(load, fc.constantFrom(1, 2, 3), async (calls, maxInFlight) => {
       const running = new Set<string>();

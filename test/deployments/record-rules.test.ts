@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import type { DeploymentRecord } from '../../src/deployments/deployment.js';
-import { checkLead, decideDecommission, decideRecord, type DeploymentState } from '../../src/deployments/record-rules.js';
+import {
+  checkLead,
+  decideDecommission,
+  decideRecord,
+  type DeploymentState,
+} from '../../src/deployments/record-rules.js';
 
 const at = (seconds: number): string => new Date(Date.UTC(2026, 0, 1, 12, 0, seconds)).toISOString();
 const A = 'sha256:a';
@@ -119,6 +124,12 @@ test('9.4 a decommission at or after the last sight ends the record, an earlier 
 test('9.2 without observedAt a call is never before what was seen, even when the clock was set back', () => {
   const back = { now: at(30) };
   expect(record(state(back), null)).toMatchObject({ outcome: 'CREATED', at: at(60) });
-  expect(decommission(state({ ...back, ...sameDigest }), null)).toMatchObject({ outcome: 'DECOMMISSIONED', at: at(60) });
-  expect(record(ended(back), null)).toMatchObject({ outcome: 'CREATED', at: new Date(Date.parse(at(60)) + 1).toISOString() });
+  expect(decommission(state({ ...back, ...sameDigest }), null)).toMatchObject({
+    outcome: 'DECOMMISSIONED',
+    at: at(60),
+  });
+  expect(record(ended(back), null)).toMatchObject({
+    outcome: 'CREATED',
+    at: new Date(Date.parse(at(60)) + 1).toISOString(),
+  });
 });

@@ -23,7 +23,13 @@ afterAll(async () => {
 
 const rowsOf = async (name: string) =>
   (
-    await registry.database.pool.query<{ digest: string; status: string; seen: number; deployedAt: Date; endedAt: Date | null }>(
+    await registry.database.pool.query<{
+      digest: string;
+      status: string;
+      seen: number;
+      deployedAt: Date;
+      endedAt: Date | null;
+    }>(
       `select digest, status, seen_count as seen, deployed_at as "deployedAt", ended_at as "endedAt"
        from deployment_record where name = $1 order by seq`,
       [name],
@@ -33,7 +39,9 @@ const rowsOf = async (name: string) =>
 test('12.2 a message that arrives twice with its Idempotency-Key, at two servers at once, is recorded once', async () => {
   for (let round = 0; round < 30; round++) {
     const input = { name: `twice-${round}`, kind, digest: digests.A, idempotencyKey: `message-${round}` };
-    const answers = await Promise.all([registry, second].map(({ services }) => services.deployments.record(actor, input)));
+    const answers = await Promise.all(
+      [registry, second].map(({ services }) => services.deployments.record(actor, input)),
+    );
     expect(answers.map(({ outcome }) => outcome)).toEqual(['CREATED', 'CREATED']);
     expect(answers[0]?.record?.id).toBe(answers[1]?.record?.id);
     expect(await rowsOf(input.name)).toMatchObject([{ status: 'DEPLOYED', seen: 1 }]);
@@ -83,13 +91,21 @@ test('a clock that was set back: calls without observedAt count in the order in 
   const again = await deployments.record(actor, input);
   expect([again.outcome, again.record?.lastSeenAt]).toEqual(['UNCHANGED', ahead.toISOString()]);
   const now = new Date().toISOString();
-  expect((await deployments.record(actor, { ...input, digest: digests.C, observedAt: now })).outcome).toBe('STALE');
+  expect((await deployments.record(actor, { ...input, digest: digests.C, observedAt: now })).outcome).toBe(
+    'STALE',
+  );
   const other = await deployments.record(actor, { ...input, digest: digests.B });
   expect([other.outcome, other.record?.deployedAt]).toEqual(['CREATED', ahead.toISOString()]);
-  expect((await deployments.decommission(actor, { ...input, digest: digests.B })).outcome).toBe('DECOMMISSIONED');
+  expect((await deployments.decommission(actor, { ...input, digest: digests.B })).outcome).toBe(
+    'DECOMMISSIONED',
+  );
   const back = await deployments.record(actor, input);
-  expect([back.outcome, back.record?.deployedAt]).toEqual(['CREATED', new Date(ahead.getTime() + 1).toISOString()]);
+  expect([back.outcome, back.record?.deployedAt]).toEqual([
+    'CREATED',
+    new Date(ahead.getTime() + 1).toISOString(),
+  ]);
   const rows = (await rowsOf('clock')).filter((row) => row.digest !== digests.C);
   expect(rows.map(({ status }) => status)).toEqual(['SUPERSEDED', 'DECOMMISSIONED', 'DEPLOYED']);
-  for (const row of rows) expect((row.endedAt ?? row.deployedAt).getTime()).toBeGreaterThanOrEqual(row.deployedAt.getTime());
+  for (const row of rows)
+    expect((row.endedAt ?? row.deployedAt).getTime()).toBeGreaterThanOrEqual(row.deployedAt.getTime());
 });

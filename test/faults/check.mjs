@@ -6,11 +6,16 @@ export async function check(client, load) {
   for (const [id, told] of load.acknowledged) {
     const row = stored.get(id);
     if (!row) findings.push(`${id} (seq ${told.seq}) was acknowledged and is not there`);
-    else if (row.digest !== told.digest || row.seq !== told.seq) findings.push(`${id} is not what was acknowledged`);
-    else if (row.seen < told.seen) findings.push(`${id} was seen ${row.seen} times, ${told.seen} were acknowledged`);
+    else if (row.digest !== told.digest || row.seq !== told.seq)
+      findings.push(`${id} is not what was acknowledged`);
+    else if (row.seen < told.seen)
+      findings.push(`${id} was seen ${row.seen} times, ${told.seen} were acknowledged`);
   }
-  const reports = await client.query(`select count(*)::int as count from deployment_record where origin = 'REPORT'`);
-  if (reports.rows[0].count < load.created) findings.push(`${load.created} were created, ${reports.rows[0].count} are there`);
+  const reports = await client.query(
+    `select count(*)::int as count from deployment_record where origin = 'REPORT'`,
+  );
+  if (reports.rows[0].count < load.created)
+    findings.push(`${load.created} were created, ${reports.rows[0].count} are there`);
   for (const [sentence, query] of Object.entries(NEVER)) {
     const { rowCount } = await client.query(query);
     if (rowCount > 0) findings.push(`${rowCount} × ${sentence}`);

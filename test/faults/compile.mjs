@@ -15,12 +15,27 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export async function compile() {
   const home = mkdtempSync(join(tmpdir(), 'rollcall-faults-'));
   chmodSync(home, 0o755);
-  for (const name of ['node_modules', 'package.json', 'trusted-roots', 'graphql']) symlinkSync(join(ROOT, name), join(home, name));
+  for (const name of ['node_modules', 'package.json', 'trusted-roots', 'graphql'])
+    symlinkSync(join(ROOT, name), join(home, name));
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-  const options = ['--noCheck', '--incremental', 'false', '--tsBuildInfoFile', 'null', '--declaration', 'false', '--sourceMap', 'false'];
-  const child = spawn(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.json'), ...options, '--outDir', join(home, 'dist')], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  const options = [
+    '--noCheck',
+    '--incremental',
+    'false',
+    '--tsBuildInfoFile',
+    'null',
+    '--declaration',
+    'false',
+    '--sourceMap',
+    'false',
+  ];
+  const child = spawn(
+    process.execPath,
+    [tsc, '-p', join(ROOT, 'tsconfig.json'), ...options, '--outDir', join(home, 'dist')],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`the sources do not compile (tsc ended with ${code})`);
   return home;

@@ -9,18 +9,33 @@ import { Server } from './server.mjs';
 
 const SERVES_AGAIN_MS = 30_000;
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '10' }, callers: { type: 'string', default: '32' }, home: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '10' },
+    callers: { type: 'string', default: '32' },
+    home: { type: 'string' },
+  },
 });
 
-/** Milliseconds until a record is answered; null when the server has ended, or answered none in time. */
+/** Milliseconds until PostgreSQL is back and a record was answered; null when the server has ended, or too late. */
 async function untilServing(load) {
   const begin = performance.now();
-  const { answers } = load;
-  while (load.answers === answers) {
-    if (!server.lives || performance.now() - begin > SERVES_AGAIN_MS) return null;
+  let answersBefore = null;
+  while (server.lives && performance.now() - begin < SERVES_AGAIN_MS) {
+    if (answersBefore === null && (await answersQueries())) answersBefore = load.answers;
+    if (answersBefore !== null && load.answers > answersBefore) return Math.round(performance.now() - begin);
     await sleep(5);
   }
-  return Math.round(performance.now() - begin);
+  return null;
+}
+
+async function answersQueries() {
+  try {
+    const client = await server.connect();
+    await client.end();
+    return true;
+  } catch {
+    return false; // not started yet
+  }
 }
 
 const server = await Server.create(values.home ?? null);
@@ -33,10 +48,8 @@ try {
     const before = load.answers;
     load.refused = {};
     load.start(Number(values.callers));
-    const afterMs = Math.round(200 + Math.random() * 1_000);
-    await sleep(afterMs);
+    const afterMs = await load.untilRandomMoment();
     server.killPostgres();
-    await sleep(50); // what was answered before the kill has arrived
     const servingMs = await untilServing(load);
     await sleep(200);
     await load.stop();
@@ -51,8 +64,13 @@ try {
     if (unavailable === 0) findings.push('nobody was told UNAVAILABLE');
     findings.push(...Object.entries(other).map(([code, times]) => `callers got ${times} × ${code}`));
     rows.push({
-      round, 'killed after ms': afterMs, 'serving after ms': servingMs === null ? '-' : servingMs + 50, acknowledged: load.answers - before, unavailable,
-      records: load.acknowledged.size, findings: findings.length,
+      round,
+      'killed after ms': afterMs,
+      'serving after ms': servingMs === null ? '-' : servingMs + 50,
+      acknowledged: load.answers - before,
+      unavailable,
+      records: load.acknowledged.size,
+      findings: findings.length,
     });
     findings.slice(0, 10).forEach((finding) => console.error(`round ${round}: ${finding}`));
   }

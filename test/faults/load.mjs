@@ -27,11 +27,18 @@ export class Load {
 
   /** Registers what is to be recorded. */
   async prepare() {
-    await this.call('mutation { updateOrganization(input: { requireAttestation: false }) { userErrors { code } } }');
+    await this.call(
+      'mutation { updateOrganization(input: { requireAttestation: false }) { userErrors { code } } }',
+    );
     this.digests = [];
     for (let i = 0; i < IMAGES; i++) {
-      const manifest = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json', layers: [], annotations: { i },
-        config: { mediaType: 'application/vnd.oci.image.config.v1+json' } };
+      const manifest = {
+        schemaVersion: 2,
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        layers: [],
+        annotations: { i },
+        config: { mediaType: 'application/vnd.oci.image.config.v1+json' },
+      };
       const { data } = await this.call(
         'mutation ($input: RegisterArtifactInput!) { registerArtifact(input: $input) { artifact { digest } userErrors { message } } }',
         { input: { manifest: Buffer.from(JSON.stringify(manifest)).toString('base64') } },
@@ -43,6 +50,15 @@ export class Load {
   start(callers) {
     this.running = true;
     this.done = Promise.all(Array.from({ length: callers }, (_, i) => this.caller(i)));
+  }
+
+  /** Waits for a random moment of up to 1.2 s under load, counted in ms; on a slow machine until 50 answers have come. */
+  async untilRandomMoment() {
+    const begin = performance.now();
+    const { answers } = this;
+    await sleep(200 + Math.random() * 1_000);
+    while (this.answers < answers + 50 && performance.now() - begin < 10_000) await sleep(5);
+    return Math.round(performance.now() - begin);
   }
 
   async stop() {
@@ -75,7 +91,9 @@ export class Load {
   }
 
   async bulk() {
-    const { data } = await this.call(BULK, { input: { records: Array.from({ length: 15 }, () => this.input()) } });
+    const { data } = await this.call(BULK, {
+      input: { records: Array.from({ length: 15 }, () => this.input()) },
+    });
     data.recordDeployments.results.forEach((result) => this.take(result));
   }
 
@@ -83,7 +101,11 @@ export class Load {
     if (outcome === null) return this.refuse(userErrors[0].code);
     this.answers++;
     if (outcome === 'CREATED') this.created++;
-    const known = this.acknowledged.get(record.id) ?? { digest: record.artifact.digest, seq: record.seq, seen: 0 };
+    const known = this.acknowledged.get(record.id) ?? {
+      digest: record.artifact.digest,
+      seq: record.seq,
+      seen: 0,
+    };
     if (outcome !== 'STALE') known.seen++;
     this.acknowledged.set(record.id, known);
   }
@@ -114,7 +136,8 @@ export class Load {
           try {
             const answer = JSON.parse(Buffer.concat(parts).toString());
             const code = answer.errors?.[0]?.extensions?.code ?? answer.code;
-            if (code) reject(Object.assign(new Error(answer.errors?.[0]?.message ?? answer.message), { code }));
+            if (code)
+              reject(Object.assign(new Error(answer.errors?.[0]?.message ?? answer.message), { code }));
             else resolve(answer);
           } catch (error) {
             reject(error);

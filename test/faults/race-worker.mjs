@@ -16,7 +16,11 @@ async function caller() {
   while (Date.now() < until) {
     const begin = performance.now();
     try {
-      const input = { name: `race/${random(Number(keys))}`, kind: 'CONTAINER_IMAGE', digest: digests[random(digests.length)] };
+      const input = {
+        name: `race/${random(Number(keys))}`,
+        kind: 'CONTAINER_IMAGE',
+        digest: digests[random(digests.length)],
+      };
       const { outcome } = await registry.services.deployments.record(actor, input);
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     } catch (error) {

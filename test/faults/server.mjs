@@ -47,17 +47,21 @@ export class Server {
   /** Starts the process and answers after how many milliseconds it was ready. */
   async start() {
     const begin = performance.now();
-    this.child = spawn(process.execPath, ['--input-type=module', '-e', SERVE, join(this.home, 'dist/src/main.js')], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        HOME: this.folder,
-        ROLLCALL_DATA_DIR: this.dataDir,
-        ROLLCALL_CONFIG_DIR: join(this.folder, 'config'),
-        ROLLCALL_PORT: String(this.port),
-        ROLLCALL_LOG_LEVEL: 'error',
+    this.child = spawn(
+      process.execPath,
+      ['--input-type=module', '-e', SERVE, join(this.home, 'dist/src/main.js')],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env.PATH,
+          HOME: this.folder,
+          ROLLCALL_DATA_DIR: this.dataDir,
+          ROLLCALL_CONFIG_DIR: join(this.folder, 'config'),
+          ROLLCALL_PORT: String(this.port),
+          ROLLCALL_LOG_LEVEL: 'error',
+        },
       },
-    });
+    );
     for (const stream of [this.child.stdout, this.child.stderr])
       stream.on('data', (bytes) => (this.output = (this.output + bytes).slice(-20_000)));
     await this.untilReady();
@@ -91,7 +95,9 @@ export class Server {
 
   /** Sends SIGKILL to PostgreSQL and all of its processes, by pid. */
   killPostgres() {
-    const postmaster = Number(readFileSync(join(this.dataDir, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const postmaster = Number(
+      readFileSync(join(this.dataDir, 'data', 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
     const children = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && parentOf(pid) === postmaster);
     for (const pid of [postmaster, ...children.map(Number)]) {
       try {

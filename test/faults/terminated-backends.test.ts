@@ -42,7 +42,8 @@ test('300 backends ended in the middle of recording: callers get an answer or a 
       } catch (error) {
         const { code } = error as { code?: string };
         if (isUnavailable(error) || isRetryable(error)) errors.retryable++;
-        else if (!['RECORD_NOT_ACTIVE', 'RECORD_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND'].includes(code ?? '')) errors.other.push(error);
+        else if (!['RECORD_NOT_ACTIVE', 'RECORD_NOT_FOUND', 'DEPLOYMENT_NOT_FOUND'].includes(code ?? ''))
+          errors.other.push(error);
       }
     }
   };

@@ -31,15 +31,18 @@ afterAll(async () => {
 function describeColumn(column: ColumnMetadata): string {
   const type = source.driver.normalizeType({ type: column.type });
   const name = NAME_OF_TYPE[type] ?? type;
-  const sized = column.precision === undefined || column.precision === null
-    ? name + (column.length ? `(${column.length})` : '')
-    : name.replace(/^(\w+)/, `$1(${column.precision})`);
+  const sized =
+    column.precision === undefined || column.precision === null
+      ? name + (column.length ? `(${column.length})` : '')
+      : name.replace(/^(\w+)/, `$1(${column.precision})`);
   return [
     `${column.databaseName} ${sized}${column.isArray ? '[]' : ''}`,
     column.isNullable ? 'null' : 'not null',
     column.isPrimary ? 'primary' : '',
     column.generatedIdentity ? `identity ${column.generatedIdentity}` : '',
-  ].join(' ').trim();
+  ]
+    .join(' ')
+    .trim();
 }
 
 const describeEntity = (entity: EntityMetadata): string[] => entity.columns.map(describeColumn).sort();
@@ -63,11 +66,16 @@ async function describeTables(): Promise<Record<string, string[]>> {
 
 test('every table has an entity with its columns, types and nullability, and every entity has a table', async () => {
   const entities = Object.fromEntries(
-    source.entityMetadatas.map((entity) => [entity.tableName, describeEntity(entity).map((line) => line.replace(/ +/g, ' '))]),
+    source.entityMetadatas.map((entity) => [
+      entity.tableName,
+      describeEntity(entity).map((line) => line.replace(/ +/g, ' ')),
+    ]),
   );
   expect(entities).toEqual(await describeTables());
 });
 
 test('entities hold columns only: no relations, no cascades', () => {
-  expect(source.entityMetadatas.flatMap((entity) => entity.relations.map((each) => each.propertyPath))).toEqual([]);
+  expect(
+    source.entityMetadatas.flatMap((entity) => entity.relations.map((each) => each.propertyPath)),
+  ).toEqual([]);
 });

@@ -7,7 +7,10 @@ import { startOldestPostgres, whyNotOldestPostgres } from '../../scripts/oldest-
 import { checkSchema, migrate, migrateDown } from '../../src/platform/migrate.js';
 import { databaseUrl, execute } from '../support/postgres.js';
 
-const COMMITTED = readFileSync(new URL('../../migrations/schema.sql', import.meta.url), 'utf8').replace(/^--.*\n\n/, '');
+const COMMITTED = readFileSync(new URL('../../migrations/schema.sql', import.meta.url), 'utf8').replace(
+  /^--.*\n\n/,
+  '',
+);
 
 /** Runs `work` on an empty database of the server. */
 async function withEmptyDatabase(server: string, work: (url: string) => Promise<void>): Promise<void> {
@@ -40,9 +43,12 @@ const upDownUp = (server: string): Promise<void> =>
     expect(await dump(url)).toBe(COMMITTED);
   });
 
-test('up, down and up again gives the schema of migrations/schema.sql', () => upDownUp(inject('postgres').url));
+test('up, down and up again gives the schema of migrations/schema.sql', () =>
+  upDownUp(inject('postgres').url));
 
-test('up, down and up again gives the same schema on PostgreSQL 15, the oldest that is supported', async ({ skip }) => {
+test('up, down and up again gives the same schema on PostgreSQL 15, the oldest that is supported', async ({
+  skip,
+}) => {
   const reason = whyNotOldestPostgres();
   if (reason !== null) return skip(reason);
   const server = await startOldestPostgres();

@@ -1,4 +1,3 @@
-import type { PoolConfig } from 'pg';
 import { Database } from '../../src/platform/index.js';
 
 interface PlanNode {
@@ -23,12 +22,11 @@ export interface Plan {
 export class ExplainingDatabase extends Database {
   readonly plans: Plan[] = [];
 
-  constructor(settings: PoolConfig) {
-    super(settings);
-  }
-
   override async query<Row extends object>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    const { rows } = await this.pool.query({ text: `explain (analyze, timing off, format json) ${text}`, values });
+    const { rows } = await this.pool.query({
+      text: `explain (analyze, timing off, format json) ${text}`,
+      values,
+    });
     this.plans.push(planOf((rows[0] as { 'QUERY PLAN': [{ Plan: PlanNode }] })['QUERY PLAN'][0].Plan));
     return super.query<Row>(name, text, values);
   }
@@ -39,7 +37,7 @@ function planOf(root: PlanNode): Plan {
   const visit = (node: PlanNode): void => {
     if (node['Index Name']) plan.indexes.push(node['Index Name']);
     if (node['Node Type'] === 'Seq Scan') plan.scanned.push(node['Relation Name'] ?? '');
-    if (/Sort$/.test(node['Node Type'])) plan.sorts = true;
+    if (node['Node Type'].endsWith('Sort')) plan.sorts = true;
     plan.mostRows = Math.max(plan.mostRows, node['Actual Rows'] ?? 0);
     node.Plans?.forEach(visit);
   };

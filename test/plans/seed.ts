@@ -16,7 +16,9 @@ const each = (sql: string): string => `insert into ${sql}`;
 export async function seedPlans(pool: pg.Pool): Promise<void> {
   const organizations = `generate_series(1, ${ORGANIZATIONS}) o`;
   const steps = [
-    each(`organization (id, slug, name) select 'org_' || o, 'org-' || o, 'Organization ' || o from ${organizations}`),
+    each(
+      `organization (id, slug, name) select 'org_' || o, 'org-' || o, 'Organization ' || o from ${organizations}`,
+    ),
     each(`principal (id, organization_id, type, name) select format('usr_%s_%s', o, n), 'org_' || o, 'AUTOMATION', 'p' || n
       from ${organizations}, generate_series(1, 300) n`),
     each(`api_token (id, organization_id, principal_id, name, prefix, hash, permissions)

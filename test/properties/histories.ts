@@ -24,7 +24,11 @@ const when = (seconds: number): fc.Arbitrary<When> =>
     { weight: 1, arbitrary: fc.constant('far' as const) },
   );
 
-export const action = (options: { places: number; letters?: readonly Letter[]; seconds?: number }): fc.Arbitrary<Action> =>
+export const action = (options: {
+  places: number;
+  letters?: readonly Letter[];
+  seconds?: number;
+}): fc.Arbitrary<Action> =>
   fc.record({
     type: fc.oneof(
       { weight: 6, arbitrary: fc.constant('record' as const) },
@@ -47,7 +51,10 @@ export const history = (places: number, seconds?: number): fc.Arbitrary<Step[]> 
       {
         weight: 1,
         arbitrary: fc
-          .array(one.filter((each) => each.type !== 'decommission'), { minLength: 2, maxLength: 5 })
+          .array(
+            one.filter((each) => each.type !== 'decommission'),
+            { minLength: 2, maxLength: 5 },
+          )
           .map((bulk) => ({ bulk })),
       },
     ),
@@ -56,7 +63,9 @@ export const history = (places: number, seconds?: number): fc.Arbitrary<Step[]> 
 };
 
 /** Recordings with distinct instants: what 12.1 speaks of. */
-export const recordings = (letters: readonly Letter[]): fc.Arbitrary<{ letter: Letter; at: number }[]> =>
+export const recordings = <L extends Letter>(
+  letters: readonly L[],
+): fc.Arbitrary<{ letter: L; at: number }[]> =>
   fc.uniqueArray(fc.record({ letter: fc.constantFrom(...letters), at: fc.nat({ max: 40 }) }), {
     minLength: 2,
     maxLength: 10,
@@ -66,5 +75,8 @@ export const recordings = (letters: readonly Letter[]): fc.Arbitrary<{ letter: L
 export const shuffled = <T>(items: readonly T[], seed: number): T[] => {
   let state = seed * 2 + 1;
   const next = (): number => (state = (state * 48_271) % 2_147_483_647);
-  return items.map((item) => ({ item, key: next() })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+  return items
+    .map((item) => ({ item, key: next() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
 };

@@ -2,7 +2,8 @@ import type { Actor } from '../../src/access/index.js';
 import type { Registry } from '../../src/embed.js';
 import type { Letter } from './histories.js';
 
-const manifest = (content: object): Uint8Array => Buffer.from(JSON.stringify({ schemaVersion: 2, ...content }));
+const manifest = (content: object): Uint8Array =>
+  Buffer.from(JSON.stringify({ schemaVersion: 2, ...content }));
 
 const image = (name: string): Uint8Array =>
   manifest({
@@ -19,9 +20,9 @@ export async function registerImages(registry: Registry, actor: Actor): Promise<
     const input = { manifest: bytes, kind: null, ociRef: null, name: null, version: null };
     return (await registry.services.artifacts.registerManifest(actor, input)).digest;
   };
-  const [A, B, C, X1, X2] = (await Promise.all(['A', 'B', 'C', 'X1', 'X2'].map((name) => register(image(name))))) as [
-    string, string, string, string, string,
-  ];
+  const [A, B, C, X1, X2] = (await Promise.all(
+    ['A', 'B', 'C', 'X1', 'X2'].map((name) => register(image(name))),
+  )) as [string, string, string, string, string];
   const platform = (digest: string, architecture: string) => ({
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     digest,

@@ -57,10 +57,15 @@ export function step(
   now: number,
   platforms: Platforms = {},
 ): { state: ModelState; answer: ModelAnswer } {
-  const refuse = (error: string): { state: ModelState; answer: ModelAnswer } => ({ state, answer: { error } });
+  const refuse = (error: string): { state: ModelState; answer: ModelAnswer } => ({
+    state,
+    answer: { error },
+  });
   if (call.observedAt !== null && call.observedAt > now + MAX_LEAD) return refuse('OBSERVED_AT_IN_FUTURE');
   const t = Math.min(call.observedAt ?? now, now);
-  return call.type === 'record' ? record(state, call, t, platforms, refuse) : decommission(state, call, t, platforms, refuse);
+  return call.type === 'record'
+    ? record(state, call, t, platforms, refuse)
+    : decommission(state, call, t, platforms, refuse);
 }
 
 type Refuse = (error: string) => { state: ModelState; answer: ModelAnswer };
@@ -87,12 +92,20 @@ function record(
     };
   }
 
-  const endedAt = active || before.records.length === 0 ? -Infinity : lastRun(before.records)?.endedAt ?? -Infinity;
+  const endedAt =
+    active || before.records.length === 0 ? -Infinity : (lastRun(before.records)?.endedAt ?? -Infinity);
   if (t < before.observedMax || t <= endedAt) {
     const known = before.records.some((each) => each.digest === call.digest);
     const late: ModelRecord = {
-      seq, digest: call.digest, status: 'SUPERSEDED', origin: 'BACKFILL',
-      deployedAt: t, lastSeenAt: t, seenCount: 1, endedAt: t, supersededBy: null,
+      seq,
+      digest: call.digest,
+      status: 'SUPERSEDED',
+      origin: 'BACKFILL',
+      deployedAt: t,
+      lastSeenAt: t,
+      seenCount: 1,
+      endedAt: t,
+      supersededBy: null,
     };
     return {
       state: {
@@ -115,11 +128,26 @@ function record(
     each === active ? { ...each, status: 'SUPERSEDED' as const, endedAt: t, supersededBy: seq } : each,
   );
   records.push({
-    seq, digest: call.digest, status: 'DEPLOYED', origin: 'REPORT',
-    deployedAt: t, lastSeenAt: t, seenCount: 1, endedAt: null, supersededBy: null,
+    seq,
+    digest: call.digest,
+    status: 'DEPLOYED',
+    origin: 'REPORT',
+    deployedAt: t,
+    lastSeenAt: t,
+    seenCount: 1,
+    endedAt: null,
+    supersededBy: null,
   });
-  const events = [...before.events, ...(active ? ['SUPERSEDED'] : []), 'RECORDED', ...(flaps ? ['FLAPPING'] : [])];
-  return { state: { deployment: { observedMax, records, events, switches } }, answer: { outcome: 'CREATED' } };
+  const events = [
+    ...before.events,
+    ...(active ? ['SUPERSEDED'] : []),
+    'RECORDED',
+    ...(flaps ? ['FLAPPING'] : []),
+  ];
+  return {
+    state: { deployment: { observedMax, records, events, switches } },
+    answer: { outcome: 'CREATED' },
+  };
 }
 
 /** What ran last: late reports tell of the past and never ran last. */
@@ -159,7 +187,10 @@ function decommission(
 }
 
 /** A whole history from nothing; `now` of each call is given. */
-export function run(calls: readonly (Call & { now: number })[], platforms: Platforms = {}): { state: ModelState; answers: ModelAnswer[] } {
+export function run(
+  calls: readonly (Call & { now: number })[],
+  platforms: Platforms = {},
+): { state: ModelState; answers: ModelAnswer[] } {
   let state = EMPTY;
   const answers = calls.map(({ now, ...call }) => {
     const next = step(state, call, now, platforms);

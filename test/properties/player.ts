@@ -36,7 +36,8 @@ const same = (action: Action, answered: string, expected: string): boolean =>
 
 function inputOf(world: World, action: Action, name: string) {
   const observedAt = { now: null, lead: Date.now() + 120_000, far: Date.now() + 330_000 };
-  const at = typeof action.when === 'string' ? observedAt[action.when] : world.base + action.when.past * 1_000;
+  const at =
+    typeof action.when === 'string' ? observedAt[action.when] : world.base + action.when.past * 1_000;
   return {
     name,
     kind,
@@ -89,7 +90,11 @@ export async function play(world: World, id: string, history: Step[], places: nu
     let answers: string[];
     if ('bulk' in each)
       answers = (await deployments.recordMany(world.actor, inputs)).map((answer) =>
-        answer instanceof RollcallError ? answer.code : answer instanceof Error ? `THROWN ${answer}` : answer.outcome,
+        answer instanceof RollcallError
+          ? answer.code
+          : answer instanceof Error
+            ? `THROWN ${answer}`
+            : answer.outcome,
       );
     else if (first.type === 'decommission')
       answers = [await settled(deployments.decommission(world.actor, inputs[0] as (typeof inputs)[0]))];
@@ -110,8 +115,17 @@ interface Row {
   name: string;
   observedMax: Date;
   deploymentSeq: number;
-  records: { seq: number; digest: string; status: string; origin: string; deployedAt: string; lastSeenAt: string;
-    seenCount: number; endedAt: string | null; supersededBy: number | null }[];
+  records: {
+    seq: number;
+    digest: string;
+    status: string;
+    origin: string;
+    deployedAt: string;
+    lastSeenAt: string;
+    seenCount: number;
+    endedAt: string | null;
+    supersededBy: number | null;
+  }[];
   events: string[];
 }
 
@@ -142,16 +156,36 @@ export async function compareRows(
       const instant = (at: number | null, found: string | Date | null): string => {
         if (at === null || found === null) return String(at === found);
         const ms = new Date(found).getTime();
-        const [from, to] = at >= NOW ? (each.nows.get(at) as [number, number]) : [world.base + at, world.base + at];
+        const [from, to] =
+          at >= NOW ? (each.nows.get(at) as [number, number]) : [world.base + at, world.base + at];
         return String(ms >= from - 1 && ms <= to + 1 && (at >= NOW || ms === from));
       };
-      const found = row.records.map((record) => [record.seq, record.digest, record.status, record.origin, record.seenCount,
-        record.supersededBy, 'true', 'true', 'true'].join(' '));
+      const found = row.records.map((record) =>
+        [
+          record.seq,
+          record.digest,
+          record.status,
+          record.origin,
+          record.seenCount,
+          record.supersededBy,
+          'true',
+          'true',
+          'true',
+        ].join(' '),
+      );
       const wanted = deployment.records.map((record, i) => {
         const other = row.records[i];
-        return [record.seq, world.digests[record.digest as Letter], record.status, record.origin, record.seenCount,
-          record.supersededBy, instant(record.deployedAt, other?.deployedAt ?? null),
-          instant(record.lastSeenAt, other?.lastSeenAt ?? null), instant(record.endedAt, other?.endedAt ?? null)].join(' ');
+        return [
+          record.seq,
+          world.digests[record.digest as Letter],
+          record.status,
+          record.origin,
+          record.seenCount,
+          record.supersededBy,
+          instant(record.deployedAt, other?.deployedAt ?? null),
+          instant(record.lastSeenAt, other?.lastSeenAt ?? null),
+          instant(record.endedAt, other?.endedAt ?? null),
+        ].join(' ');
       });
       const pairs = [
         [found.join('\n'), wanted.join('\n')],

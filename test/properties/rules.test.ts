@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DeploymentRecord } from '../../src/deployments/deployment.js';
-import { checkLead, decideDecommission, decideRecord, type DeploymentState } from '../../src/deployments/record-rules.js';
+import {
+  checkLead,
+  decideDecommission,
+  decideRecord,
+  type DeploymentState,
+} from '../../src/deployments/record-rules.js';
 import { RollcallError } from '../../src/platform/index.js';
 import { action, LETTERS, PLATFORMS, recordings, shuffled, type Action } from './histories.js';
 import { activeOf, EMPTY, run, step, type Call, type ModelRecord, type ModelState } from './model.js';
@@ -15,12 +20,15 @@ function asDatabaseState(state: ModelState, digest: string, now: number): Deploy
   const active = activeOf(state);
   const last = deployment.records.findLast((record: ModelRecord) => record.origin !== 'BACKFILL') ?? null;
   const covers = (record: ModelRecord): boolean =>
-    record.digest === digest || (record.digest === 'X' && (PLATFORMS.X as readonly string[]).includes(digest));
+    record.digest === digest ||
+    (record.digest === 'X' && (PLATFORMS.X as readonly string[]).includes(digest));
   const switches = deployment.records.filter((record) => record.supersededBy !== null);
   return {
     // The Deployment's own column lags behind what heartbeats saw; those stand on the active record.
     observedMax: active || deployment.observedMax === null ? null : instant(deployment.observedMax),
-    current: active && ({ ...active, lastSeenAt: instant(deployment.observedMax as number) } as unknown as DeploymentRecord),
+    current:
+      active &&
+      ({ ...active, lastSeenAt: instant(deployment.observedMax as number) } as unknown as DeploymentRecord),
     currentMatches: active !== null && covers(active),
     known: deployment.records.some((record) => record.digest === digest),
     last: last && {
@@ -34,7 +42,11 @@ function asDatabaseState(state: ModelState, digest: string, now: number): Deploy
   };
 }
 
-function decide(state: ModelState, call: Call, now: number): { answer: string; at: string | null; backfill?: boolean } {
+function decide(
+  state: ModelState,
+  call: Call,
+  now: number,
+): { answer: string; at: string | null; backfill?: boolean } {
   try {
     checkLead(call.observedAt === null ? null : instant(call.observedAt), instant(now));
     if (state.deployment === null && (call.type === 'decommission' || call.mode === 'HEARTBEAT'))
@@ -56,7 +68,13 @@ function decide(state: ModelState, call: Call, now: number): { answer: string; a
 
 const toCall = ({ type, letter, when }: Action, now: number): Call => {
   const observedAt =
-    when === 'now' ? null : when === 'lead' ? now + 200_000 : when === 'far' ? now + 300_001 : when.past * 1_000;
+    when === 'now'
+      ? null
+      : when === 'lead'
+        ? now + 200_000
+        : when === 'far'
+          ? now + 300_001
+          : when.past * 1_000;
   return type === 'decommission'
     ? { type, digest: letter, observedAt }
     : { type: 'record', mode: type === 'record' ? 'RECORD' : 'HEARTBEAT', digest: letter, observedAt };
@@ -76,7 +94,9 @@ test('9.2 to 9.4 the rules answer 30,000 random histories as the model does, cal
         const grew = (next.state.deployment?.records.length ?? 0) > (state.deployment?.records.length ?? 0);
         const t = instant(Math.min(call.observedAt ?? now, now));
         decisions.push(`${answer} at ${at} ${answer === 'STALE' ? backfill : answer === 'CREATED'}`);
-        expected.push(`${'outcome' in next.answer ? next.answer.outcome : next.answer.error} at ${at && t} ${grew}`);
+        expected.push(
+          `${'outcome' in next.answer ? next.answer.outcome : next.answer.error} at ${at && t} ${grew}`,
+        );
         state = next.state;
       });
       expect(decisions.join('\n')).toBe(expected.join('\n'));
@@ -86,7 +106,13 @@ test('9.2 to 9.4 the rules answer 30,000 random histories as the model does, cal
 });
 
 const asCalls = (set: readonly { letter: string; at: number }[]): (Call & { now: number })[] =>
-  set.map(({ letter, at }) => ({ type: 'record', mode: 'RECORD', digest: letter, observedAt: at * 1_000, now: 1e6 }));
+  set.map(({ letter, at }) => ({
+    type: 'record',
+    mode: 'RECORD',
+    digest: letter,
+    observedAt: at * 1_000,
+    now: 1e6,
+  }));
 
 test('12.1 recordings with distinct observedAt end the same in any order: 2,000 sets, 20 orders each', () => {
   fc.assert(
@@ -109,7 +135,10 @@ test('G17 with platform manifests in play the order still never changes lastSeen
       const newest = set.reduce((a, b) => (b.at > a.at ? b : a));
       for (let order = 0; order < 5; order++) {
         const active = activeOf(run(asCalls(shuffled(set, seed + order)), PLATFORMS).state);
-        expect([imageOf(active?.digest ?? ''), active?.lastSeenAt]).toEqual([imageOf(newest.letter), newest.at * 1_000]);
+        expect([imageOf(active?.digest ?? ''), active?.lastSeenAt]).toEqual([
+          imageOf(newest.letter),
+          newest.at * 1_000,
+        ]);
       }
     }),
     { numRuns: 1_000 },
@@ -130,7 +159,8 @@ test('I-1, I-3, I-4 no history of the model has two active records, a lastSeenAt
             (record.status !== 'DEPLOYED' && JSON.stringify(after[k]) !== JSON.stringify(record)),
         );
         const active = after.filter((record) => record.status === 'DEPLOYED');
-        if (changed.length > 0 || active.length > 1) expect({ changed, active }).toEqual({ changed: [], active: [] });
+        if (changed.length > 0 || active.length > 1)
+          expect({ changed, active }).toEqual({ changed: [], active: [] });
       });
     }),
     { numRuns: 5_000 },

@@ -27,7 +27,9 @@ test('9.2 to 9.4 2,000 random histories, single and bulk, over several Deploymen
       async (histories) => {
         // What autovacuum does within a minute: the plans for many Deployments.
         if (count === HISTORIES_AT_ONCE) await registry.database.pool.query('analyze');
-        const played = await Promise.all(histories.map((each) => play(world, `history-${count++}`, each, places)));
+        const played = await Promise.all(
+          histories.map((each) => play(world, `history-${count++}`, each, places)),
+        );
         const wrong = played.flatMap((each, i) =>
           each.differences.map((difference) => `${difference}\n  in ${JSON.stringify(histories[i])}`),
         );
@@ -66,7 +68,9 @@ test('12.1 200 sets of recordings end the same in each of five orders, delivered
           `select name, digest, last_seen_at as at from deployment_record where status = 'DEPLOYED' and name = any($1)`,
           [names],
         );
-        const found = new Map(rows.map((row) => [row.name, `${row.digest} ${row.at.getTime() - world.base}`]));
+        const found = new Map(
+          rows.map((row) => [row.name, `${row.digest} ${row.at.getTime() - world.base}`]),
+        );
         expect(names.map((name) => found.get(name))).toEqual(
           sets.flatMap((set) => {
             const newest = set.reduce((a, b) => (b.at > a.at ? b : a));
@@ -96,7 +100,10 @@ test('12.2 replaying any call of 200 histories changes no row except lastSeenAt 
         name: id,
         kind: 'CONTAINER_IMAGE',
         digest: world.digests[action?.letter ?? 'A'],
-        observedAt: typeof action?.when === 'object' ? new Date(world.base + action.when.past * 1_000).toISOString() : null,
+        observedAt:
+          typeof action?.when === 'object'
+            ? new Date(world.base + action.when.past * 1_000).toISOString()
+            : null,
       };
       const call = (): Promise<unknown> =>
         action?.type === 'decommission'
@@ -121,7 +128,10 @@ test('12.2 replaying any call of 200 histories changes no row except lastSeenAt 
 test('12.2 in a history with distinct instants a repetition of every earlier call changes no row but the counter', async () => {
   const sets = fc.sample(recordings(WHOLE), 100);
   const names = sets.map(() => `repeat-${count++}`);
-  const send = (place: number, { letter, at }: { letter: (typeof WHOLE)[number]; at: number }): Promise<unknown> =>
+  const send = (
+    place: number,
+    { letter, at }: { letter: (typeof WHOLE)[number]; at: number },
+  ): Promise<unknown> =>
     registry.services.deployments.record(world.actor, {
       name: names[place] as string,
       kind: 'CONTAINER_IMAGE',
@@ -135,7 +145,11 @@ test('12.2 in a history with distinct instants a repetition of every earlier cal
         [names],
       )
     ).rows;
-  await Promise.all(sets.map(async (set, i) => { for (const each of set) await send(i, each); }));
+  await Promise.all(
+    sets.map(async (set, i) => {
+      for (const each of set) await send(i, each);
+    }),
+  );
   const before = await dump();
   await Promise.all(sets.flatMap((set, i) => set.map((each) => send(i, each))));
   expect(await dump()).toEqual(before);

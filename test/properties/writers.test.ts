@@ -33,7 +33,8 @@ test('12.3 50 writers over two servers: never two active records, every answer c
   const counts: Record<string, number> = {};
   const escaped: unknown[] = [];
   const count = (answer: { outcome: string } | Error): void => {
-    const code = answer instanceof RollcallError ? answer.code : answer instanceof Error ? 'THROWN' : answer.outcome;
+    const code =
+      answer instanceof RollcallError ? answer.code : answer instanceof Error ? 'THROWN' : answer.outcome;
     counts[code] = (counts[code] ?? 0) + 1;
     if (code === 'THROWN' || isRetryable(answer)) escaped.push(answer);
   };
@@ -49,12 +50,15 @@ test('12.3 50 writers over two servers: never two active records, every answer c
     const { deployments } = registry.services;
     while (Date.now() < until) {
       const kindOfCall = Math.random();
-      if (kindOfCall < 0.1) (await deployments.recordMany(actor, Array.from({ length: 8 }, input))).forEach(count);
+      if (kindOfCall < 0.1)
+        (await deployments.recordMany(actor, Array.from({ length: 8 }, input))).forEach(count);
       else if (kindOfCall < 0.15) {
         const { name, digest } = input();
         await deployments.decommission(actor, { name, kind, digest }).then(
           () => {},
-          (error: Error) => { if (!(error instanceof RollcallError)) count(error); },
+          (error: Error) => {
+            if (!(error instanceof RollcallError)) count(error);
+          },
         );
       } else await deployments.record(actor, input()).then(count, count);
     }
@@ -106,7 +110,9 @@ test('I-1, I-3 what 50 writers left is one unbroken chain of records a Deploymen
 test('G2 the same digest recorded by two servers at once under a new Deployment is one record and one heartbeat', async () => {
   for (let round = 0; round < 40; round++) {
     const input = { name: `new-${round}`, kind, digest: digests.A };
-    const answers = await Promise.all([first, second].map(({ services }) => services.deployments.record(actor, input)));
+    const answers = await Promise.all(
+      [first, second].map(({ services }) => services.deployments.record(actor, input)),
+    );
     expect(answers.map(({ outcome }) => outcome).filter((outcome) => outcome === 'CREATED')).toHaveLength(1);
     expect(new Set(answers.map(({ record }) => record?.id)).size).toBe(1);
   }
@@ -135,15 +141,19 @@ test('G15 two servers that record an artifact of unknown kind as two kinds: one 
   const codes: string[] = [];
   for (let round = 0; round < 40; round++) {
     const digest = `sha256:${round.toString(16).padStart(64, '0')}`;
-    await first.database.pool.query('insert into artifact (id, organization_id, digest) values ($1, $2, $3)', [
-      `art_unknown_${round}`, actor.organizationId, digest,
-    ]);
+    await first.database.pool.query(
+      'insert into artifact (id, organization_id, digest) values ($1, $2, $3)',
+      [`art_unknown_${round}`, actor.organizationId, digest],
+    );
     const tries = await Promise.allSettled([
       first.services.deployments.record(actor, { name: `kind-${round}`, kind: 'FILE', digest }),
       second.services.deployments.record(actor, { name: `kind-${round}`, kind: 'HELM_CHART', digest }),
     ]);
     codes.push(
-      tries.map((each) => (each.status === 'fulfilled' ? each.value.outcome : (each.reason.code as string))).sort().join(),
+      tries
+        .map((each) => (each.status === 'fulfilled' ? each.value.outcome : (each.reason.code as string)))
+        .sort()
+        .join(),
     );
   }
   expect([...new Set(codes)]).toEqual(['ARTIFACT_KIND_MISMATCH,CREATED']);

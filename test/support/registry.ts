@@ -17,7 +17,12 @@ export interface TestRegistry extends Registry {
 /** Starts a registry; call `close` in `afterAll`. */
 export async function startRegistry(options: Partial<Config> = {}): Promise<TestRegistry> {
   const database = await createTestDatabase();
-  const registry = await createRegistry({ databaseUrl: database.url, migrate: 'off', poolSize: 8, ...options });
+  const registry = await createRegistry({
+    databaseUrl: database.url,
+    migrate: 'off',
+    poolSize: 8,
+    ...options,
+  });
   await registry.app.listen(0, '127.0.0.1');
   const url = await registry.app.getUrl();
   const token = registry.adminToken as string;
@@ -50,7 +55,11 @@ export async function post(
   query: string,
   variables: Record<string, unknown> = {},
   headers: Record<string, string> = {},
-): Promise<{ status: number; data: any; errors: { message: string; extensions: Record<string, any> }[] | undefined }> {
+): Promise<{
+  status: number;
+  data: any;
+  errors: { message: string; extensions: Record<string, any> }[] | undefined;
+}> {
   const response = await fetch(`${registry.url}/graphql`, {
     method: 'POST',
     headers: {
@@ -64,8 +73,16 @@ export async function post(
 }
 
 /** A second server on the same database, as a second process would be. It does not drop the database. */
-export async function startPeer(registry: TestRegistry, options: Partial<Config> = {}): Promise<Registry & { url: string }> {
-  const peer = await createRegistry({ databaseUrl: registry.database.url, migrate: 'off', poolSize: 8, ...options });
+export async function startPeer(
+  registry: TestRegistry,
+  options: Partial<Config> = {},
+): Promise<Registry & { url: string }> {
+  const peer = await createRegistry({
+    databaseUrl: registry.database.url,
+    migrate: 'off',
+    poolSize: 8,
+    ...options,
+  });
   await peer.app.listen(0, '127.0.0.1');
   return Object.assign(peer, { url: await peer.app.getUrl() });
 }
@@ -82,7 +99,8 @@ export const addOrganization = (registry: TestRegistry, slug: string): Promise<s
 
 let digests = 0;
 /** A digest that nobody used before. */
-export const newDigest = (): string => `sha256:${createHash('sha256').update(`${process.pid} ${digests++}`).digest('hex')}`;
+export const newDigest = (): string =>
+  `sha256:${createHash('sha256').update(`${process.pid} ${digests++}`).digest('hex')}`;
 
 export const base64 = (content: string | Uint8Array): string => Buffer.from(content).toString('base64');
 
@@ -115,7 +133,11 @@ export interface UserError {
 const ERRORS = 'userErrors { code message field hint details }';
 
 /** Pushes the bytes of a file over HTTP; throws on a top-level error. */
-export async function push(registry: { url: string }, token: string, content: string | Uint8Array): Promise<Pushed> {
+export async function push(
+  registry: { url: string },
+  token: string,
+  content: string | Uint8Array,
+): Promise<Pushed> {
   const { data, errors } = await post(
     registry,
     token,
@@ -208,11 +230,18 @@ export async function recordMany(
   );
   if (errors) throw new Error(JSON.stringify(errors));
   const { results, userErrors } = data.recordDeployments;
-  return { userErrors, results: results.map((each: Answer) => ({ ...each, code: each.userErrors[0]?.code ?? null })) };
+  return {
+    userErrors,
+    results: results.map((each: Answer) => ({ ...each, code: each.userErrors[0]?.code ?? null })),
+  };
 }
 
 /** The whole history of what matches the filter, newest first. */
-export async function history(registry: { url: string }, token: string, filter: Record<string, unknown>): Promise<any[]> {
+export async function history(
+  registry: { url: string },
+  token: string,
+  filter: Record<string, unknown>,
+): Promise<any[]> {
   const { data, errors } = await post(
     registry,
     token,

@@ -37,12 +37,17 @@ export class OrganizationModel {
   createLogicalEnvironments!: boolean;
   @Field(() => Boolean, { description: 'Whether a record may create an Environment; default false.' })
   createEnvironments!: boolean;
-  @Field(() => Int, { description: 'Seconds without a heartbeat after which a record is stale; default 259200.' })
+  @Field(() => Int, {
+    description: 'Seconds without a heartbeat after which a record is stale; default 259200.',
+  })
   staleAfterSeconds!: number;
   @Field(() => DateTime) createdAt!: string;
 }
 
-@ObjectType('ApiToken', { implements: () => [Node], description: 'A secret that authenticates a caller; the secret itself is shown once.' })
+@ObjectType('ApiToken', {
+  implements: () => [Node],
+  description: 'A secret that authenticates a caller; the secret itself is shown once.',
+})
 export class ApiTokenModel {
   @Field(() => ID) id!: string;
   @Field(() => String) name!: string;
@@ -50,7 +55,8 @@ export class ApiTokenModel {
   @Field(() => [String], { description: 'Permission keys.' }) permissions!: string[];
   @Field(() => DateTime) createdAt!: string;
   @Field(() => DateTime, { nullable: true, description: 'null = never.' }) expiresAt!: string | null;
-  @Field(() => DateTime, { nullable: true, description: 'To the minute; null = not yet.' }) lastUsedAt!: string | null;
+  @Field(() => DateTime, { nullable: true, description: 'To the minute; null = not yet.' }) lastUsedAt!:
+    string | null;
   @Field(() => DateTime, { nullable: true, description: 'null = it is in force.' }) revokedAt!: string | null;
 }
 
@@ -70,16 +76,23 @@ export class Viewer {
 export class CreateApiTokenInput {
   @Field(() => String) name!: string;
   @Field(() => [String], { nullable: true, description: 'Permission keys; null = those of the caller.' })
-  @IsOptional() @IsArray() @Length(1, 64, { each: true })
+  @IsOptional()
+  @IsArray()
+  @Length(1, 64, { each: true })
   permissions?: string[] | null;
-  @Field(() => DateTime, { nullable: true, description: 'null = never.' }) @IsOptional()
+  @Field(() => DateTime, { nullable: true, description: 'null = never.' })
+  @IsOptional()
   expiresAt?: string | null;
 }
 
 @ObjectType()
 export class CreateApiTokenPayload {
-  @Field(() => ApiTokenModel, { nullable: true, description: 'null = refused.' }) apiToken!: ApiTokenModel | null;
-  @Field(() => String, { nullable: true, description: 'Shown this once; null = refused, or the call was repeated.' })
+  @Field(() => ApiTokenModel, { nullable: true, description: 'null = refused.' })
+  apiToken!: ApiTokenModel | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Shown this once; null = refused, or the call was repeated.',
+  })
   secret!: string | null;
   @Field(() => [UserError]) userErrors!: UserError[];
 }
@@ -91,22 +104,29 @@ export class RevokeApiTokenInput {
 
 @ObjectType()
 export class ApiTokenPayload {
-  @Field(() => ApiTokenModel, { nullable: true, description: 'null = refused.' }) apiToken!: ApiTokenModel | null;
+  @Field(() => ApiTokenModel, { nullable: true, description: 'null = refused.' })
+  apiToken!: ApiTokenModel | null;
   @Field(() => [UserError]) userErrors!: UserError[];
 }
 
 @InputType({ description: 'Fields left out stay as they are.' })
 export class UpdateOrganizationInput {
   @Field(() => Boolean, { nullable: true }) requireAttestation?: boolean | null;
-  @Field(() => AttestationRequirement, { nullable: true }) attestationRequirement?: domain.AttestationRequirement | null;
+  @Field(() => AttestationRequirement, { nullable: true })
+  attestationRequirement?: domain.AttestationRequirement | null;
   @Field(() => Boolean, { nullable: true }) createLogicalEnvironments?: boolean | null;
   @Field(() => Boolean, { nullable: true }) createEnvironments?: boolean | null;
-  @Field(() => Int, { nullable: true, description: '60 to 31536000.' }) @IsOptional() @IsInt() @Min(60) @Max(31_536_000)
+  @Field(() => Int, { nullable: true, description: '60 to 31536000.' })
+  @IsOptional()
+  @IsInt()
+  @Min(60)
+  @Max(31_536_000)
   staleAfterSeconds?: number | null;
 }
 
 @ObjectType()
 export class OrganizationPayload {
-  @Field(() => OrganizationModel, { nullable: true, description: 'null = refused.' }) organization!: OrganizationModel | null;
+  @Field(() => OrganizationModel, { nullable: true, description: 'null = refused.' })
+  organization!: OrganizationModel | null;
   @Field(() => [UserError]) userErrors!: UserError[];
 }

@@ -6,8 +6,14 @@ import { AccessService } from '../access.service.js';
 import type { Actor } from '../actor.js';
 import type { Organization } from '../organization.js';
 import {
-  ApiTokenConnection, ApiTokenPayload, CreateApiTokenInput, CreateApiTokenPayload, OrganizationPayload,
-  RevokeApiTokenInput, UpdateOrganizationInput, Viewer,
+  ApiTokenConnection,
+  ApiTokenPayload,
+  CreateApiTokenInput,
+  CreateApiTokenPayload,
+  OrganizationPayload,
+  RevokeApiTokenInput,
+  UpdateOrganizationInput,
+  Viewer,
 } from './access.models.js';
 
 @Resolver()
@@ -35,7 +41,9 @@ export class AccessResolver {
     return this.access.tokens(actor, args);
   }
 
-  @Mutation(() => CreateApiTokenPayload, { description: 'Makes a token; its secret is in this answer and nowhere else.' })
+  @Mutation(() => CreateApiTokenPayload, {
+    description: 'Makes a token; its secret is in this answer and nowhere else.',
+  })
   createApiToken(@CurrentActor() actor: Actor, @Args('input') input: CreateApiTokenInput) {
     return payload(() =>
       this.access.createToken(actor, {

@@ -1,13 +1,37 @@
 import { Inject } from '@nestjs/common';
-import { Args, Field, ID, InputType, Mutation, ObjectType, Parent, Query, registerEnumType, ResolveField, Resolver } from '@nestjs/graphql';
+import {
+  Args,
+  Field,
+  ID,
+  InputType,
+  Mutation,
+  ObjectType,
+  Parent,
+  Query,
+  registerEnumType,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
 import { IsBase64, IsOptional, MaxLength } from 'class-validator';
 import { AccessService, ActorModel, type Actor } from '../../access/index.js';
-import { Context, CurrentActor, DateTime, load, Node, payload, UserError, type RequestContext } from '../../graphql/index.js';
+import {
+  Context,
+  CurrentActor,
+  DateTime,
+  load,
+  Node,
+  payload,
+  UserError,
+  type RequestContext,
+} from '../../graphql/index.js';
 import type * as domain from '../artifact.js';
 import { ArtifactsService } from '../artifacts.service.js';
 
 export const ArtifactKind = {
-  CONTAINER_IMAGE: 'CONTAINER_IMAGE', HELM_CHART: 'HELM_CHART', OCI_ARTIFACT: 'OCI_ARTIFACT', FILE: 'FILE',
+  CONTAINER_IMAGE: 'CONTAINER_IMAGE',
+  HELM_CHART: 'HELM_CHART',
+  OCI_ARTIFACT: 'OCI_ARTIFACT',
+  FILE: 'FILE',
 } as const;
 registerEnumType(ArtifactKind, { name: 'ArtifactKind', description: 'What an artifact is.' });
 const EvidenceLevel = { NONE: 'NONE', EXISTS: 'EXISTS', VERIFIED: 'VERIFIED' } as const;
@@ -31,9 +55,13 @@ export class ArtifactRefModel {
 export class ArtifactModel {
   @Field(() => ID) id!: string;
   @Field(() => String) digest!: string;
-  @Field(() => ArtifactKind, { nullable: true, description: 'null = nobody has said it yet; the first record decides.' })
+  @Field(() => ArtifactKind, {
+    nullable: true,
+    description: 'null = nobody has said it yet; the first record decides.',
+  })
   kind!: domain.ArtifactKind | null;
-  @Field(() => String, { nullable: true, description: 'As evidence names it; null = not named.' }) name!: string | null;
+  @Field(() => String, { nullable: true, description: 'As evidence names it; null = not named.' }) name!:
+    string | null;
   @Field(() => String, { nullable: true, description: 'null = unknown.' }) version!: string | null;
   @Field(() => Number, { nullable: true, description: 'Bytes; null = unknown.' }) sizeBytes!: number | null;
   @Field(() => EvidenceLevel) evidence!: domain.EvidenceLevel;
@@ -42,10 +70,14 @@ export class ArtifactModel {
 
 @InputType()
 export class RegisterArtifactInput {
-  @Field(() => String, { description: 'base64 of an OCI manifest or index, at most 4 MiB; the digest is computed from it.' })
-  @IsBase64() @MaxLength(5_600_000)
+  @Field(() => String, {
+    description: 'base64 of an OCI manifest or index, at most 4 MiB; the digest is computed from it.',
+  })
+  @IsBase64()
+  @MaxLength(5_600_000)
   manifest!: string;
-  @Field(() => ArtifactKind, { nullable: true, description: 'null = what the media types say.' }) kind?: domain.ArtifactKind | null;
+  @Field(() => ArtifactKind, { nullable: true, description: 'null = what the media types say.' })
+  kind?: domain.ArtifactKind | null;
   @Field(() => String, { nullable: true }) @IsOptional() @MaxLength(1024) ociRef?: string | null;
   @Field(() => String, { nullable: true }) @IsOptional() @MaxLength(1024) name?: string | null;
   @Field(() => String, { nullable: true }) @IsOptional() @MaxLength(255) version?: string | null;
@@ -53,7 +85,8 @@ export class RegisterArtifactInput {
 
 @ObjectType()
 export class ArtifactPayload {
-  @Field(() => ArtifactModel, { nullable: true, description: 'null = refused.' }) artifact!: ArtifactModel | null;
+  @Field(() => ArtifactModel, { nullable: true, description: 'null = refused.' })
+  artifact!: ArtifactModel | null;
   @Field(() => [UserError]) userErrors!: UserError[];
 }
 
@@ -66,7 +99,9 @@ export class ArtifactsResolver {
     return this.artifacts.artifact(actor, digest);
   }
 
-  @Mutation(() => ArtifactPayload, { description: 'Registers an OCI manifest; an index registers its platforms.' })
+  @Mutation(() => ArtifactPayload, {
+    description: 'Registers an OCI manifest; an index registers its platforms.',
+  })
   registerArtifact(@CurrentActor() actor: Actor, @Args('input') input: RegisterArtifactInput) {
     return payload(async () => ({
       artifact: await this.artifacts.registerManifest(actor, {
@@ -89,7 +124,9 @@ export class ArtifactsResolver {
     return load(context, this.artifacts.platforms, this.artifacts, artifact.id);
   }
 
-  @ResolveField(() => [ArtifactModel], { description: 'Indexes that hold it, when it is a platform manifest.' })
+  @ResolveField(() => [ArtifactModel], {
+    description: 'Indexes that hold it, when it is a platform manifest.',
+  })
   indexes(@Parent() artifact: domain.Artifact, @Context() context: RequestContext) {
     return load(context, this.artifacts.indexes, this.artifacts, artifact.id);
   }

@@ -65,7 +65,11 @@ export const command = defineCommand({
   details: `Settings are environment variables, see the configuration page. Without DATABASE_URL an embedded PostgreSQL is used.
 The first start creates a token and stores it as a context, so that the other commands work at once.`,
   options: {
-    'new-admin-token': { type: 'boolean', about: 'make a further admin token, when the first is lost', here: true },
+    'new-admin-token': {
+      type: 'boolean',
+      about: 'make a further admin token, when the first is lost',
+      here: true,
+    },
   },
   async run({ flags }) {
     if (!isNewEnough()) {

@@ -48,9 +48,22 @@ registerEnumType(RecordOutcome, {
   },
 });
 export const DecommissionOutcome = enumOf('DECOMMISSIONED', 'UNCHANGED');
-registerEnumType(DecommissionOutcome, { name: 'DecommissionOutcome', description: 'What a decommission did.' });
-export const DeploymentEventType = enumOf('RECORDED', 'STALE', 'SUPERSEDED', 'DECOMMISSIONED', 'REFUSED', 'FLAPPING');
-registerEnumType(DeploymentEventType, { name: 'DeploymentEventType', description: 'What happened to a Deployment.' });
+registerEnumType(DecommissionOutcome, {
+  name: 'DecommissionOutcome',
+  description: 'What a decommission did.',
+});
+export const DeploymentEventType = enumOf(
+  'RECORDED',
+  'STALE',
+  'SUPERSEDED',
+  'DECOMMISSIONED',
+  'REFUSED',
+  'FLAPPING',
+);
+registerEnumType(DeploymentEventType, {
+  name: 'DeploymentEventType',
+  description: 'What happened to a Deployment.',
+});
 const OrderDirection = enumOf('ASC', 'DESC');
 registerEnumType(OrderDirection, { name: 'OrderDirection' });
 const DeploymentRecordOrderField = enumOf('DEPLOYED_AT', 'NAME');
@@ -77,7 +90,10 @@ export class DeploymentRecordModel {
   @Field(() => Int, { description: 'Number within the Deployment, from 1.' }) seq!: number;
   @Field(() => RecordStatus) status!: domain.RecordStatus;
   @Field(() => RecordOrigin) origin!: domain.RecordOrigin;
-  @Field(() => String, { nullable: true, description: 'The reference that was given; null = only a digest was.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The reference that was given; null = only a digest was.',
+  })
   ociRef!: string | null;
   @Field(() => DateTime, { description: 'When it was first seen running.' }) deployedAt!: string;
   @Field(() => DateTime, { description: 'When it was last seen running.' }) lastSeenAt!: string;
@@ -92,25 +108,38 @@ export const DeploymentRecordConnection = connectionOf(DeploymentRecordModel);
 
 @InputType()
 export class RecordDeploymentInput {
-  @Field(() => String, { nullable: true, description: 'Name of the Environment; null = default.' }) environment?: string | null;
+  @Field(() => String, { nullable: true, description: 'Name of the Environment; null = default.' })
+  environment?: string | null;
   @Field(() => String, { nullable: true, description: 'Name of the LogicalEnvironment; null = production.' })
   logicalEnvironment?: string | null;
   @Field(() => String, { description: 'Name of the Deployment, 1 to 255 characters.' }) name!: string;
   @Field(() => ArtifactKindEnum) kind!: ArtifactKind;
-  @Field(() => String, { description: 'sha256:, sha384: or sha512: and the full number of hex digits.' }) digest!: string;
-  @Field(() => String, { nullable: true, description: 'The OCI reference that was deployed.' }) ociRef?: string | null;
-  @Field(() => DateTime, { nullable: true, description: 'When it was seen; null = now.' }) observedAt?: string | null;
-  @Field(() => RecordMode, { defaultValue: 'RECORD', description: 'Default RECORD.' }) mode!: domain.RecordMode;
-  @Field(() => String, { nullable: true, description: 'Slug of the project that owns the Deployment; null = no claim.' })
+  @Field(() => String, { description: 'sha256:, sha384: or sha512: and the full number of hex digits.' })
+  digest!: string;
+  @Field(() => String, { nullable: true, description: 'The OCI reference that was deployed.' }) ociRef?:
+    string | null;
+  @Field(() => DateTime, { nullable: true, description: 'When it was seen; null = now.' }) observedAt?:
+    string | null;
+  @Field(() => RecordMode, { defaultValue: 'RECORD', description: 'Default RECORD.' })
+  mode!: domain.RecordMode;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Slug of the project that owns the Deployment; null = no claim.',
+  })
   project?: string | null;
-  @Field(() => String, { nullable: true, description: 'A repetition with the same key gets the first answer.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A repetition with the same key gets the first answer.',
+  })
   idempotencyKey?: string | null;
 }
 
 @ObjectType()
 export class RecordDeploymentPayload {
-  @Field(() => RecordOutcome, { nullable: true, description: 'null = refused.' }) outcome!: domain.RecordOutcome | null;
-  @Field(() => DeploymentRecordModel, { nullable: true, description: 'null = refused.' }) record!: DeploymentRecordModel | null;
+  @Field(() => RecordOutcome, { nullable: true, description: 'null = refused.' })
+  outcome!: domain.RecordOutcome | null;
+  @Field(() => DeploymentRecordModel, { nullable: true, description: 'null = refused.' })
+  record!: DeploymentRecordModel | null;
   @Field(() => [UserError]) userErrors!: UserError[];
 }
 
@@ -121,14 +150,16 @@ export class RecordDeploymentsInput {
 
 @ObjectType()
 export class RecordDeploymentsPayload {
-  @Field(() => [RecordDeploymentPayload], { description: 'In input order.' }) results!: RecordDeploymentPayload[];
+  @Field(() => [RecordDeploymentPayload], { description: 'In input order.' })
+  results!: RecordDeploymentPayload[];
   @Field(() => [UserError], { description: 'Of the call as a whole.' }) userErrors!: UserError[];
 }
 
 @InputType()
 export class DecommissionDeploymentInput {
   @Field(() => String, { nullable: true, description: 'null = default.' }) environment?: string | null;
-  @Field(() => String, { nullable: true, description: 'null = production.' }) logicalEnvironment?: string | null;
+  @Field(() => String, { nullable: true, description: 'null = production.' }) logicalEnvironment?:
+    string | null;
   @Field(() => String) name!: string;
   @Field(() => ArtifactKindEnum) kind!: ArtifactKind;
   @Field(() => String, { description: 'The digest that no longer runs.' }) digest!: string;
@@ -140,14 +171,19 @@ export class DecommissionDeploymentInput {
 export class DecommissionDeploymentPayload {
   @Field(() => DecommissionOutcome, { nullable: true, description: 'null = refused.' })
   outcome!: domain.DecommissionOutcome | null;
-  @Field(() => DeploymentRecordModel, { nullable: true, description: 'null = refused.' }) record!: DeploymentRecordModel | null;
+  @Field(() => DeploymentRecordModel, { nullable: true, description: 'null = refused.' })
+  record!: DeploymentRecordModel | null;
   @Field(() => [UserError]) userErrors!: UserError[];
 }
 
 @InputType()
 export class ArchiveEnvironmentInput {
   @Field(() => String) name!: string;
-  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Decommission what still runs there; default false.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'Decommission what still runs there; default false.',
+  })
   detachRecords?: boolean | null;
 }
 
@@ -165,10 +201,16 @@ export class DeploymentRecordFilter {
   @Field(() => [String], { nullable: true }) names?: string[] | null;
   @Field(() => [ArtifactKindEnum], { nullable: true }) kinds?: ArtifactKind[] | null;
   @Field(() => [String], { nullable: true }) digests?: string[] | null;
-  @Field(() => [RecordStatus], { nullable: true, description: 'null = [DEPLOYED], or every status when `at` is given.' })
+  @Field(() => [RecordStatus], {
+    nullable: true,
+    description: 'null = [DEPLOYED], or every status when `at` is given.',
+  })
   statuses?: domain.RecordStatus[] | null;
   @Field(() => DateTimeRange, { nullable: true }) deployedAt?: DateTimeRange | null;
-  @Field(() => Boolean, { nullable: true, description: 'true = DEPLOYED, but not seen for staleAfterSeconds.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'true = DEPLOYED, but not seen for staleAfterSeconds.',
+  })
   stale?: boolean | null;
 }
 
@@ -185,13 +227,15 @@ export class DeploymentFilter {
   logicalEnvironments?: string[] | null;
   @Field(() => [String], { nullable: true }) names?: string[] | null;
   @Field(() => [ArtifactKindEnum], { nullable: true }) kinds?: ArtifactKind[] | null;
-  @Field(() => Boolean, { nullable: true, description: 'true = something runs, false = nothing does.' }) active?: boolean | null;
+  @Field(() => Boolean, { nullable: true, description: 'true = something runs, false = nothing does.' })
+  active?: boolean | null;
 }
 
 @ObjectType('DeploymentChange', { description: 'Something that happened to a Deployment.' })
 export class DeploymentChangeModel {
   @Field(() => String, { description: 'Give it as `after` to go on behind this change.' }) cursor!: string;
   @Field(() => DeploymentEventType) type!: domain.DeploymentEventType;
-  @Field(() => DateTime, { nullable: true, description: 'null = not an observation.' }) observedAt!: string | null;
+  @Field(() => DateTime, { nullable: true, description: 'null = not an observation.' }) observedAt!:
+    string | null;
   @Field(() => DateTime) receivedAt!: string;
 }

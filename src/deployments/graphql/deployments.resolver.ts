@@ -2,15 +2,34 @@ import { Inject } from '@nestjs/common';
 import { Args, Mutation, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type { Actor } from '../../access/index.js';
 import { ArtifactKindEnum, type ArtifactKind } from '../../artifacts/index.js';
-import { EnvironmentPayload, PlacesService } from '../../environments/index.js';
-import { asRollcallError, ConnectionArgs, CurrentActor, DateTime, payload, toUserError } from '../../graphql/index.js';
+import { EnvironmentPayload } from '../../environments/index.js';
+import {
+  asGraphqlError,
+  asRollcallError,
+  ConnectionArgs,
+  CurrentActor,
+  DateTime,
+  payload,
+  toUserError,
+} from '../../graphql/index.js';
 import { LOGGER, type Logger } from '../../platform/index.js';
 import { DeploymentChanges } from '../deployment-changes.js';
 import { DeploymentsService } from '../deployments.service.js';
 import {
-  ArchiveEnvironmentInput, DecommissionDeploymentInput, DecommissionDeploymentPayload, DeploymentChangeModel,
-  DeploymentConnection, DeploymentFilter, DeploymentModel, DeploymentRecordConnection, DeploymentRecordFilter,
-  DeploymentRecordOrder, RecordDeploymentInput, RecordDeploymentPayload, RecordDeploymentsInput, RecordDeploymentsPayload,
+  ArchiveEnvironmentInput,
+  DecommissionDeploymentInput,
+  DecommissionDeploymentPayload,
+  DeploymentChangeModel,
+  DeploymentConnection,
+  DeploymentFilter,
+  DeploymentModel,
+  DeploymentRecordConnection,
+  DeploymentRecordFilter,
+  DeploymentRecordOrder,
+  RecordDeploymentInput,
+  RecordDeploymentPayload,
+  RecordDeploymentsInput,
+  RecordDeploymentsPayload,
 } from './deployments.models.js';
 
 const NEWEST_FIRST = { field: 'DEPLOYED_AT', direction: 'DESC' } as const;
@@ -20,16 +39,19 @@ export class DeploymentsResolver {
   constructor(
     @Inject(DeploymentsService) private readonly service: DeploymentsService,
     @Inject(DeploymentChanges) private readonly changes: DeploymentChanges,
-    @Inject(PlacesService) private readonly places: PlacesService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  @Mutation(() => RecordDeploymentPayload, { description: 'States that an artifact runs; safe to repeat on every CI run.' })
+  @Mutation(() => RecordDeploymentPayload, {
+    description: 'States that an artifact runs; safe to repeat on every CI run.',
+  })
   recordDeployment(@CurrentActor() actor: Actor, @Args('input') input: RecordDeploymentInput) {
     return payload(() => this.service.record(actor, input));
   }
 
-  @Mutation(() => RecordDeploymentsPayload, { description: 'Up to 500 records; a refused one never fails the others.' })
+  @Mutation(() => RecordDeploymentsPayload, {
+    description: 'Up to 500 records; a refused one never fails the others.',
+  })
   async recordDeployments(@CurrentActor() actor: Actor, @Args('input') input: RecordDeploymentsInput) {
     const shown = (answer: Awaited<ReturnType<DeploymentsService['recordMany']>>[number]) =>
       answer instanceof Error
@@ -46,7 +68,9 @@ export class DeploymentsResolver {
     return payload(() => this.service.decommission(actor, input));
   }
 
-  @Mutation(() => EnvironmentPayload, { description: 'Takes an Environment out of use; its name stays taken.' })
+  @Mutation(() => EnvironmentPayload, {
+    description: 'Takes an Environment out of use; its name stays taken.',
+  })
   archiveEnvironment(@CurrentActor() actor: Actor, @Args('input') input: ArchiveEnvironmentInput) {
     return payload(async () => ({
       environment: await this.service.archiveEnvironment(actor, {
@@ -56,14 +80,25 @@ export class DeploymentsResolver {
     }));
   }
 
-  @Query(() => DeploymentRecordConnection, { description: 'What runs, or what ran. Newest first unless ordered otherwise.' })
+  @Query(() => DeploymentRecordConnection, {
+    description: 'What runs, or what ran. Newest first unless ordered otherwise.',
+  })
   deploymentRecords(
     @CurrentActor() actor: Actor,
     @Args() args: ConnectionArgs,
-    @Args('filter', { type: () => DeploymentRecordFilter, nullable: true }) filter?: DeploymentRecordFilter | null,
-    @Args('at', { type: () => DateTime, nullable: true, description: 'What ran at that instant; null = no condition.' })
+    @Args('filter', { type: () => DeploymentRecordFilter, nullable: true })
+    filter?: DeploymentRecordFilter | null,
+    @Args('at', {
+      type: () => DateTime,
+      nullable: true,
+      description: 'What ran at that instant; null = no condition.',
+    })
     at?: string | null,
-    @Args('orderBy', { type: () => DeploymentRecordOrder, nullable: true, description: 'null = newest deployedAt first.' })
+    @Args('orderBy', {
+      type: () => DeploymentRecordOrder,
+      nullable: true,
+      description: 'null = newest deployedAt first.',
+    })
     orderBy?: DeploymentRecordOrder | null,
   ) {
     return this.service.records(actor, { ...filter, at: at ?? null }, orderBy ?? NEWEST_FIRST, args);
@@ -83,7 +118,8 @@ export class DeploymentsResolver {
     @CurrentActor() actor: Actor,
     @Args('name', { type: () => String }) name: string,
     @Args('kind', { type: () => ArtifactKindEnum }) kind: ArtifactKind,
-    @Args('environment', { type: () => String, nullable: true, description: 'null = default.' }) environment?: string | null,
+    @Args('environment', { type: () => String, nullable: true, description: 'null = default.' })
+    environment?: string | null,
     @Args('logicalEnvironment', { type: () => String, nullable: true, description: 'null = production.' })
     logicalEnvironment?: string | null,
   ) {
@@ -96,23 +132,38 @@ export class DeploymentsResolver {
   }
 
   @Subscription(() => DeploymentChangeModel, {
-    description: 'What happens to Deployments, in order; resumable with the cursor of the last change that was seen.',
+    description:
+      'What happens to Deployments, in order; resumable with the cursor of the last change that was seen.',
     resolve: (change: unknown) => change,
   })
-  async deploymentChanged(
+  deploymentChanged(
     @CurrentActor() actor: Actor,
-    @Args('after', { type: () => String, nullable: true, description: 'A cursor; null = from now on.' }) after?: string | null,
+    @Args('after', { type: () => String, nullable: true, description: 'A cursor; null = from now on.' })
+    after?: string | null,
     @Args('environments', { type: () => [String], nullable: true }) environments?: string[] | null,
-    @Args('logicalEnvironments', { type: () => [String], nullable: true }) logicalEnvironments?: string[] | null,
+    @Args('logicalEnvironments', { type: () => [String], nullable: true })
+    logicalEnvironments?: string[] | null,
     @Args('names', { type: () => [String], nullable: true }) names?: string[] | null,
   ) {
-    const [environmentIds, logicalEnvironmentIds] = await Promise.all([
-      environments ? this.places.environmentIds(actor, environments) : null,
-      logicalEnvironments ? this.places.logicalEnvironmentIds(actor, logicalEnvironments) : null,
-    ]);
     const abort = new AbortController();
-    const filter = { environmentIds, logicalEnvironmentIds, names: names ?? null };
-    return endingWith(this.changes.changes(actor, filter, after ?? null, abort.signal), abort);
+    const filter = { environments, logicalEnvironments, names };
+    const changes = this.changes.changes(actor, filter, after ?? null, abort.signal);
+    return endingWith(
+      showingErrors(changes, (error) => asGraphqlError(error, this.logger, actor.requestId)),
+      abort,
+    );
+  }
+}
+
+/** What ends a subscription is told in the form of every other error. */
+async function* showingErrors<T>(
+  changes: AsyncGenerator<T>,
+  show: (error: unknown) => Error,
+): AsyncGenerator<T> {
+  try {
+    yield* changes;
+  } catch (error) {
+    throw show(error);
   }
 }
 

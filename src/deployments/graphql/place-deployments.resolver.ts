@@ -2,7 +2,12 @@ import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, Int, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Actor } from '../../access/index.js';
 import { ArtifactModel, type Artifact } from '../../artifacts/index.js';
-import { EnvironmentModel, LogicalEnvironmentModel, type Environment, type LogicalEnvironment } from '../../environments/index.js';
+import {
+  EnvironmentModel,
+  LogicalEnvironmentModel,
+  type Environment,
+  type LogicalEnvironment,
+} from '../../environments/index.js';
 import { ConnectionArgs, Context, CurrentActor, load, type RequestContext } from '../../graphql/index.js';
 import type * as domain from '../deployment.js';
 import { DeploymentsService } from '../deployments.service.js';
@@ -12,7 +17,8 @@ const NEWEST_FIRST = { field: 'DEPLOYED_AT', direction: 'DESC' } as const;
 
 @ArgsType()
 class ArtifactRecordsArgs extends ConnectionArgs {
-  @Field(() => [RecordStatus], { nullable: true, description: 'null = [DEPLOYED].' }) statuses?: domain.RecordStatus[] | null;
+  @Field(() => [RecordStatus], { nullable: true, description: 'null = [DEPLOYED].' }) statuses?:
+    domain.RecordStatus[] | null;
 }
 
 /** Adds to Environment what runs there. */
@@ -52,6 +58,11 @@ export class ArtifactDeploymentsResolver {
 
   @ResolveField(() => DeploymentRecordConnection, { description: 'Where it runs, or ran; newest first.' })
   records(@CurrentActor() actor: Actor, @Parent() artifact: Artifact, @Args() args: ArtifactRecordsArgs) {
-    return this.deployments.records(actor, { digests: [artifact.digest], statuses: args.statuses ?? null }, NEWEST_FIRST, args);
+    return this.deployments.records(
+      actor,
+      { digests: [artifact.digest], statuses: args.statuses ?? null },
+      NEWEST_FIRST,
+      args,
+    );
   }
 }

@@ -4,17 +4,42 @@ import { connectionOf, DateTime, JsonScalar, Node, UserError } from '../../graph
 import type * as environment from '../environment.js';
 import type * as logical from '../logical-environment.js';
 
-export const EnvironmentType = { KUBERNETES: 'KUBERNETES', ECS: 'ECS', SERVER: 'SERVER', LAMBDA: 'LAMBDA', CUSTOM: 'CUSTOM' } as const;
-registerEnumType(EnvironmentType, { name: 'EnvironmentType', description: 'What kind of infrastructure it is.' });
+export const EnvironmentType = {
+  KUBERNETES: 'KUBERNETES',
+  ECS: 'ECS',
+  SERVER: 'SERVER',
+  LAMBDA: 'LAMBDA',
+  CUSTOM: 'CUSTOM',
+} as const;
+registerEnumType(EnvironmentType, {
+  name: 'EnvironmentType',
+  description: 'What kind of infrastructure it is.',
+});
 export const EnvironmentState = { ACTIVE: 'ACTIVE', ARCHIVED: 'ARCHIVED' } as const;
-registerEnumType(EnvironmentState, { name: 'EnvironmentState', description: 'ARCHIVED ones take no records until they are unarchived.' });
-export const LogicalEnvironmentState = { ACTIVE: 'ACTIVE', DELETING: 'DELETING', DELETED: 'DELETED' } as const;
-registerEnumType(LogicalEnvironmentState, { name: 'LogicalEnvironmentState', description: 'DELETING ones take no new work.' });
+registerEnumType(EnvironmentState, {
+  name: 'EnvironmentState',
+  description: 'ARCHIVED ones take no records until they are unarchived.',
+});
+export const LogicalEnvironmentState = {
+  ACTIVE: 'ACTIVE',
+  DELETING: 'DELETING',
+  DELETED: 'DELETED',
+} as const;
+registerEnumType(LogicalEnvironmentState, {
+  name: 'LogicalEnvironmentState',
+  description: 'DELETING ones take no new work.',
+});
 
-@ObjectType('Environment', { implements: () => [Node], description: 'Infrastructure that runs things, for example k8s-east.' })
+@ObjectType('Environment', {
+  implements: () => [Node],
+  description: 'Infrastructure that runs things, for example k8s-east.',
+})
 export class EnvironmentModel {
   @Field(() => ID) id!: string;
-  @Field(() => String, { description: 'A DNS-1123 name, unique in the organization; archived names stay taken.' }) name!: string;
+  @Field(() => String, {
+    description: 'A DNS-1123 name, unique in the organization; archived names stay taken.',
+  })
+  name!: string;
   @Field(() => EnvironmentType) type!: environment.EnvironmentType;
   @Field(() => String, { nullable: true, description: 'null = none was given.' }) description!: string | null;
   @Field(() => EnvironmentState) state!: environment.EnvironmentState;
@@ -24,10 +49,14 @@ export class EnvironmentModel {
 }
 export const EnvironmentConnection = connectionOf(EnvironmentModel);
 
-@ObjectType('LogicalEnvironment', { implements: () => [Node], description: 'A lifecycle stage, for example production.' })
+@ObjectType('LogicalEnvironment', {
+  implements: () => [Node],
+  description: 'A lifecycle stage, for example production.',
+})
 export class LogicalEnvironmentModel {
   @Field(() => ID) id!: string;
-  @Field(() => String, { description: '1 to 63 characters of any kind, unique exactly as typed.' }) name!: string;
+  @Field(() => String, { description: '1 to 63 characters of any kind, unique exactly as typed.' })
+  name!: string;
   @Field(() => String, { nullable: true, description: 'null = none was given.' }) description!: string | null;
   @Field(() => JsonScalar, { description: 'A map of text to text.' }) attributes!: Record<string, string>;
   @Field(() => LogicalEnvironmentState) state!: logical.LogicalEnvironmentState;
@@ -37,7 +66,8 @@ export const LogicalEnvironmentConnection = connectionOf(LogicalEnvironmentModel
 
 @InputType({ description: 'Fields AND together, lists mean any-of.' })
 export class EnvironmentFilter {
-  @Field(() => [EnvironmentState], { nullable: true, description: 'null = [ACTIVE].' }) states?: environment.EnvironmentState[] | null;
+  @Field(() => [EnvironmentState], { nullable: true, description: 'null = [ACTIVE].' }) states?:
+    environment.EnvironmentState[] | null;
   @Field(() => [String], { nullable: true }) names?: string[] | null;
 }
 
@@ -70,7 +100,8 @@ export class UnarchiveEnvironmentInput {
 
 @ObjectType()
 export class EnvironmentPayload {
-  @Field(() => EnvironmentModel, { nullable: true, description: 'null = refused.' }) environment!: EnvironmentModel | null;
+  @Field(() => EnvironmentModel, { nullable: true, description: 'null = refused.' })
+  environment!: EnvironmentModel | null;
   @Field(() => [UserError]) userErrors!: UserError[];
 }
 
@@ -87,7 +118,8 @@ export class CreateLogicalEnvironmentInput {
 export class UpdateLogicalEnvironmentInput {
   @Field(() => String) @MaxLength(126) name!: string;
   @Field(() => String, { nullable: true, description: 'null removes it.' }) description?: string | null;
-  @Field(() => JsonScalar, { nullable: true, description: 'Replaces them all.' }) @IsOptional()
+  @Field(() => JsonScalar, { nullable: true, description: 'Replaces them all.' })
+  @IsOptional()
   attributes?: Record<string, string> | null;
 }
 

@@ -4,16 +4,28 @@ import type { Actor } from '../../access/index.js';
 import { ConnectionArgs, CurrentActor, payload } from '../../graphql/index.js';
 import { PlacesService } from '../places.service.js';
 import {
-  CreateEnvironmentInput, CreateLogicalEnvironmentInput, EnvironmentConnection, EnvironmentFilter, EnvironmentModel,
-  EnvironmentPayload, LogicalEnvironmentConnection, LogicalEnvironmentFilter, LogicalEnvironmentModel,
-  LogicalEnvironmentPayload, UnarchiveEnvironmentInput, UpdateEnvironmentInput, UpdateLogicalEnvironmentInput,
+  CreateEnvironmentInput,
+  CreateLogicalEnvironmentInput,
+  EnvironmentConnection,
+  EnvironmentFilter,
+  EnvironmentModel,
+  EnvironmentPayload,
+  LogicalEnvironmentConnection,
+  LogicalEnvironmentFilter,
+  LogicalEnvironmentModel,
+  LogicalEnvironmentPayload,
+  UnarchiveEnvironmentInput,
+  UpdateEnvironmentInput,
+  UpdateLogicalEnvironmentInput,
 } from './environments.models.js';
 
 @Resolver()
 export class EnvironmentsResolver {
   constructor(@Inject(PlacesService) private readonly places: PlacesService) {}
 
-  @Query(() => EnvironmentConnection, { description: 'By name; active ones unless the filter says otherwise.' })
+  @Query(() => EnvironmentConnection, {
+    description: 'By name; active ones unless the filter says otherwise.',
+  })
   environments(
     @CurrentActor() actor: Actor,
     @Args() args: ConnectionArgs,
@@ -31,7 +43,8 @@ export class EnvironmentsResolver {
   logicalEnvironments(
     @CurrentActor() actor: Actor,
     @Args() args: ConnectionArgs,
-    @Args('filter', { type: () => LogicalEnvironmentFilter, nullable: true }) filter?: LogicalEnvironmentFilter | null,
+    @Args('filter', { type: () => LogicalEnvironmentFilter, nullable: true })
+    filter?: LogicalEnvironmentFilter | null,
   ) {
     return this.places.logicalEnvironments(actor, filter ?? {}, args);
   }
@@ -63,7 +76,10 @@ export class EnvironmentsResolver {
   }
 
   @Mutation(() => LogicalEnvironmentPayload)
-  createLogicalEnvironment(@CurrentActor() actor: Actor, @Args('input') input: CreateLogicalEnvironmentInput) {
+  createLogicalEnvironment(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: CreateLogicalEnvironmentInput,
+  ) {
     return payload(async () => ({
       logicalEnvironment: await this.places.createLogicalEnvironment(actor, {
         name: input.name,
@@ -74,7 +90,10 @@ export class EnvironmentsResolver {
   }
 
   @Mutation(() => LogicalEnvironmentPayload)
-  updateLogicalEnvironment(@CurrentActor() actor: Actor, @Args('input') input: UpdateLogicalEnvironmentInput) {
+  updateLogicalEnvironment(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: UpdateLogicalEnvironmentInput,
+  ) {
     return payload(async () => ({
       logicalEnvironment: await this.places.updateLogicalEnvironment(actor, { ...input }),
     }));

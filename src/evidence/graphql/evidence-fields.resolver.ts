@@ -69,7 +69,8 @@ export class WorkflowFieldsResolver {
   buildRuns(
     @Parent() workflow: Workflow,
     @CurrentActor() actor: Actor,
-    @Args('first', { type: () => Int, nullable: true, description: '1 to 500; default 50.' }) first?: number | null,
+    @Args('first', { type: () => Int, nullable: true, description: '1 to 500; default 50.' })
+    first?: number | null,
   ) {
     return this.evidence.runsOfWorkflow(actor, workflow.id, first ?? null);
   }

@@ -5,8 +5,14 @@ import { ConnectionArgs, CurrentActor, payload, toUserError } from '../../graphq
 import { EvidenceService } from '../evidence.service.js';
 import { pushPayload } from '../push-payload.js';
 import {
-  AddTrustedRootInput, AttestationConnection, AttestationFilter, AttestationModel, PushAttestationInput,
-  PushAttestationPayload, TrustedRootModel, TrustedRootPayload,
+  AddTrustedRootInput,
+  AttestationConnection,
+  AttestationFilter,
+  AttestationModel,
+  PushAttestationInput,
+  PushAttestationPayload,
+  TrustedRootModel,
+  TrustedRootPayload,
 } from './evidence.models.js';
 
 @Resolver()
@@ -32,7 +38,9 @@ export class EvidenceResolver {
     return this.evidence.trustedRoots(actor);
   }
 
-  @Mutation(() => PushAttestationPayload, { description: 'Verifies and stores the attestations of a file; idempotent.' })
+  @Mutation(() => PushAttestationPayload, {
+    description: 'Verifies and stores the attestations of a file; idempotent.',
+  })
   async pushAttestation(@CurrentActor() actor: Actor, @Args('input') input: PushAttestationInput) {
     const made = await payload(async () => ({
       results: (
@@ -46,7 +54,9 @@ export class EvidenceResolver {
     return { ...made, results: made.results ?? [] };
   }
 
-  @Mutation(() => TrustedRootPayload, { description: 'Adds a trusted root; attestations that are pushed from now on are checked against it too.' })
+  @Mutation(() => TrustedRootPayload, {
+    description: 'Adds a trusted root; attestations that are pushed from now on are checked against it too.',
+  })
   addTrustedRoot(@CurrentActor() actor: Actor, @Args('input') input: AddTrustedRootInput) {
     return payload(async () => ({
       trustedRoot: await this.evidence.addTrustedRoot(actor, {

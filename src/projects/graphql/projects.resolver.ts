@@ -4,7 +4,10 @@ import { Context, load, Node, type RequestContext } from '../../graphql/index.js
 import type { ProjectVersion } from '../project.js';
 import { ProjectsService } from '../projects.service.js';
 
-@ObjectType('Project', { implements: () => [Node], description: 'A project, as evidence or records name it.' })
+@ObjectType('Project', {
+  implements: () => [Node],
+  description: 'A project, as evidence or records name it.',
+})
 export class ProjectModel {
   @Field(() => ID) id!: string;
   @Field(() => String) slug!: string;
