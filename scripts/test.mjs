@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { startOldestPostgres, whyNotOldestPostgres } from './oldest-postgres.mjs';
 
-const ON_OLDEST = ['test/migrations', 'test/plans', 'test/deployments'];
+const ON_OLDEST = ['test/migrations', 'test/plans', 'test/api', 'test/deployments'];
 const RESULTS = 'dist/test-results.json';
 const PART = 'dist/test-results-part.json';
 

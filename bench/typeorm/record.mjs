@@ -20,6 +20,9 @@ export const openDataSource = (url) =>
     extra: { options: '-c timezone=UTC -c jit=off' },
   }).initialize();
 
+const RETRYABLE = ['23505', '40001', '40P01'];
+const MAX_ATTEMPTS = 20;
+
 /**
  * One record as it is usually written with TypeORM: a transaction that finds the active record under a lock, and
  * refreshes it or supersedes it and inserts. It finds a heartbeat's row, with the names that it belongs to, by one

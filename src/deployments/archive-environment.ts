@@ -38,6 +38,7 @@ async function detach(tx: Tx, actor: Actor, deploymentIds: string[]): Promise<vo
       deployment: { id, ord: 0, observedMax: null, seq: 0, ownerProjectId: null },
       organizationId: actor.organizationId,
       artifactId: null,
+      observedAt: null,
     })),
   );
   const ending = states.flatMap((state) => {

@@ -49,7 +49,12 @@ export async function decommission(
   ]);
   if (!deployment) return deploymentNotFound(request);
   const [state] = (await store.readStates(tx, [
-    { deployment, organizationId: request.organizationId, artifactId: resolved.artifactId },
+    {
+      deployment,
+      organizationId: request.organizationId,
+      artifactId: resolved.artifactId,
+      observedAt: request.observedAt,
+    },
   ])) as [DeploymentState];
 
   const event = (type: string, recordId: string | null, detail: Record<string, unknown>): NewEvent => ({

@@ -167,7 +167,12 @@ type StateRow = Omit<DeploymentState, 'current' | 'observedMax'> & { current: st
  */
 export async function readStates(
   tx: Tx,
-  inputs: { deployment: LockedDeployment; organizationId: string; artifactId: string | null }[],
+  inputs: {
+    deployment: LockedDeployment;
+    organizationId: string;
+    artifactId: string | null;
+    observedAt: Instant | null;
+  }[],
 ): Promise<DeploymentState[]> {
   const ids = inputs.map((input) => input.deployment.id);
   const { rows: active } = await tx.query<DeploymentRecord>({
@@ -194,16 +199,17 @@ export async function readStates(
         (select count(*)::int from (select h.ended_at, h.superseded_by_id from deployment_record h
             where h.deployment_id = i.deployment_id and h.origin <> 'BACKFILL' order by h.seq desc limit 8) h
           where h.superseded_by_id is not null
-            and h.ended_at > now() - make_interval(secs => ${FLAPPING_SECONDS})) as "recentSwitches",
+            and h.ended_at > least(i.observed_at, now()) - make_interval(secs => ${FLAPPING_SECONDS})) as "recentSwitches",
         ${NOW} as now
-      from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
-        as i(deployment_id, organization_id, artifact_id, current, ord)
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) with ordinality
+        as i(deployment_id, organization_id, artifact_id, current, observed_at, ord)
       order by i.ord`,
     values: [
       ids,
       inputs.map((input) => input.organizationId),
       inputs.map((input) => input.artifactId),
       ids.map((id) => current.get(id)?.artifactId ?? null),
+      inputs.map((input) => input.observedAt),
     ],
   });
   return rows.map((row, i) => ({

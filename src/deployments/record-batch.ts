@@ -166,6 +166,7 @@ async function decideAndWrite(
       deployment,
       organizationId: request.organizationId,
       artifactId: resolved.artifactId,
+      observedAt: request.observedAt,
     })),
   );
   const decided: Decided[] = [];

@@ -17,7 +17,7 @@ export interface DeploymentState {
   known: boolean;
   /** The newest record that is no BACKFILL; null = none. `matches`: as `currentMatches`, for this record. */
   last: { id: string; status: string; endedAt: Instant | null; matches: boolean | null } | null;
-  /** Switches of the active digest within the last 15 minutes. */
+  /** Switches of the active digest within the 15 minutes before the instant in question. */
   recentSwitches: number;
   /** The database's clock, read after the locks were taken. */
   now: Instant;

@@ -30,11 +30,9 @@ function sendRestError(error: unknown, reply: FastifyReply, logger: Logger): Fas
   if (status === 413)
     return sendError(reply, new RollcallError('PAYLOAD_TOO_LARGE', 'the body is too large'), false);
   if (status >= 400 && status < 500)
-    return reply
-      .code(status)
-      .send({
-        error: { code: 'BAD_REQUEST', message: (error as Error).message, requestId: reply.request.id },
-      }) as FastifyReply;
+    return reply.code(status).send({
+      error: { code: 'BAD_REQUEST', message: (error as Error).message, requestId: reply.request.id },
+    }) as FastifyReply;
   return sendError(reply, asRollcallError(error, logger, reply.request.id), false);
 }
 

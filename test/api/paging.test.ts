@@ -114,7 +114,10 @@ test('the other lists page the same way', async () => {
     ['attestations', 'id'],
     ['apiTokens', 'id'],
   ];
-  for (let i = 0; i < 4; i++) await registry.tokenWith(['deployment.read']);
+  for (let i = 0; i < 4; i++) {
+    await registry.tokenWith(['deployment.read']);
+    await attested(registry, token);
+  }
   for (const [list, field] of lists) {
     const whole = await page(
       `${list}(first: 500) { totalCount nodes { ${field} } pageInfo { hasNextPage } }`,
