@@ -28,8 +28,16 @@ const MAX_ATTEMPTS = 20;
  * refreshes it or supersedes it and inserts. It finds a heartbeat's row, with the names that it belongs to, by one
  * query; what the load never does is left out, as in record-function.sql.
  */
-export const typeormRecord = (source) => (request) =>
-  source.transaction((manager) => record(manager, request));
+export const typeormRecord = (source) => async (request) => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await source.transaction((manager) => record(manager, request));
+    } catch (error) {
+      // Two changes of one Deployment at once: the second one no longer finds the row it waited for.
+      if (!RETRYABLE.includes(error.code) || attempt >= MAX_ATTEMPTS) throw error;
+    }
+  }
+};
 
 async function record(manager, request) {
   const { organizationId, environment, logicalEnvironment, name, kind, digest } = request;

@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.js';
 import {
   Playground,
   childrenOf,
+  entriesOf,
   killAll,
   postmasterPid,
   query,
@@ -154,14 +155,19 @@ it.each(['in the middle', 'at the end'])(
     const child = place.run(program, dataDir);
     const seen = when === 'at the end' ? /^data\.new-.*\/postgresql\.auto\.conf$/ : /^data\.new-[^/]*$/;
     const entries = (): string[] =>
-      existsSync(dataDir) ? readdirSync(dataDir, { recursive: true, encoding: 'utf8' }) : [];
+      entriesOf(dataDir).flatMap((name) => [
+        name,
+        ...readdirSync(join(dataDir, name), { recursive: true, encoding: 'utf8' }).map(
+          (file) => `${name}/${file}`,
+        ),
+      ]);
     while (!entries().some((entry) => seen.test(entry))) await sleep(2);
     process.kill(-child.pid, 'SIGKILL');
     await child.kill();
-    expect(readdirSync(dataDir)).toEqual([expect.stringMatching(/^data\.new-/)]);
+    expect(entriesOf(dataDir)).toEqual([expect.stringMatching(/^data\.new-/)]);
     await withServer(dataDir, async (server) => {
       expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
-      expect(readdirSync(dataDir).toSorted()).toEqual(['data', 'postgres.log', 'run']);
+      expect(entriesOf(dataDir)).toEqual(['data', 'postgres.log', 'run']);
     });
   },
 );

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  existsSync,
   chmodSync,
   cpSync,
   mkdirSync,
@@ -226,3 +227,14 @@ export function killAll(postmaster: number): void {
     }
   }
 }
+
+/**
+ * What stands in a data folder, sorted; without the copies of the programs, which are there only where the package's own
+ * cannot be used.
+ */
+export const entriesOf = (dataDir: string): string[] =>
+  existsSync(dataDir)
+    ? readdirSync(dataDir)
+        .filter((name) => !name.startsWith('pg-'))
+        .toSorted()
+    : [];

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startEmbeddedPostgres } from '../../src/platform/embedded-postgres.js';
-import { Playground, asRoot, query, runs, withServer } from './embedded-postgres-harness.js';
+import { Playground, asRoot, entriesOf, query, runs, withServer } from './embedded-postgres-harness.js';
 
 const place = new Playground();
 const main = place.dataDir('main');
@@ -113,7 +113,7 @@ it('of several first starts at the same moment exactly one wins, and nothing hal
       expect(answer).toMatchObject({ error: 'DataFolderInUse', holder: children[winner]!.pid });
   }
   expect(await query(answers[winner]!.url!, 'select 1 as one')).toEqual([{ one: 1 }]);
-  expect(readdirSync(dataDir).toSorted()).toEqual(['data', 'postgres.log', 'run']);
+  expect(entriesOf(dataDir)).toEqual(['data', 'postgres.log', 'run']);
   children[winner]!.process.kill('SIGTERM');
   expect(await children[winner]!.answer()).toEqual({ drained: 1 });
 });

@@ -33,14 +33,20 @@ interface NativePackage {
 export async function findBinaries(dataDir: string, account: ServerAccount): Promise<Binaries> {
   const native = nativePackage();
   const linked = [...native.links.keys()].every((name) => existsSync(join(native.folder, 'lib', name)));
-  if (linked && canReach(join(native.folder, 'bin'), account))
+  if (linked && isPlain(native.folder) && canReach(join(native.folder, 'bin'), account))
     return binariesIn(native.folder, native.version);
 
-  const homes = account.dropped
-    ? [dataDir, '/var/cache/rollcall', join(tmpdir(), 'rollcall-cache')]
-    : [dataDir];
+  const homes = [
+    dataDir,
+    ...(account.dropped ? ['/var/cache/rollcall'] : []),
+    join(tmpdir(), `rollcall-cache-${process.getuid?.() ?? 'user'}`),
+  ];
   const refusals: string[] = [];
   for (const home of homes) {
+    if (!isPlain(home)) {
+      refusals.push(`${home}: programs cannot run from a path with quotes, $, \\ or line breaks`);
+      continue;
+    }
     try {
       const copy = await copyOnce(native, home, account);
       if (copy) return binariesIn(copy, native.version);
@@ -54,6 +60,9 @@ export async function findBinaries(dataDir: string, account: ServerAccount): Pro
       `(${refusals.join('; ')}). Choose another ROLLCALL_DATA_DIR, or set DATABASE_URL.`,
   );
 }
+
+/** initdb starts `postgres` through a shell, between double quotes. */
+const isPlain = (path: string): boolean => !/["$`\\\n]/.test(path);
 
 /** Runs `postgres --version`; throws with the reason when the programs do not run on this system. */
 export async function checkBinaries(binaries: Binaries, account: ServerAccount): Promise<void> {
@@ -110,6 +119,8 @@ function nativePackage(): NativePackage {
 /** Returns the folder of the copy; null when the account cannot reach `home`. */
 async function copyOnce(native: NativePackage, home: string, account: ServerAccount): Promise<string | null> {
   mkdirSync(home, { recursive: true, mode: 0o755 });
+  if (lstatSync(home).uid !== process.getuid?.())
+    throw new EmbeddedPostgresError('it belongs to another user');
   if (!canReach(home, account)) return null;
   const copy = join(home, `pg-${native.version}`);
   const found = lstatSync(copy, { throwIfNoEntry: false });
