@@ -1,14 +1,13 @@
-// The lock file is everybody's: it names the public registry or none, and every package by its content
-// (those of other platforms excepted, which not every mirror has).
+// The lock file is everybody's: it names no registry, so that each installs from their own, and every package by its
+// content (those of other platforms excepted, which not every mirror has).
 import { readFileSync } from 'node:fs';
 
-const PUBLIC = 'https://registry.npmjs.org/';
 const { packages } = JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
 for (const [path, { resolved, integrity, optional }] of Object.entries(packages)) {
   if (path === '') continue;
   const fault =
-    resolved !== undefined && !resolved.startsWith(PUBLIC)
-      ? `comes from ${resolved}: install with --registry=${PUBLIC}`
+    resolved !== undefined
+      ? `comes from ${resolved}: install with --omit-lockfile-registry-resolved`
       : integrity === undefined && !optional
         ? 'has no integrity: delete the entry and install again'
         : null;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import {
   addOrganization,
   attested,
@@ -12,6 +12,10 @@ import {
   startRegistry,
   type TestRegistry,
 } from '../support/registry.js';
+
+// What is waited for comes within milliseconds; the limits only end a test that fails.
+const LIMIT_MS = 30_000;
+vi.setConfig({ testTimeout: 120_000 });
 
 let registry: TestRegistry;
 let token: string;
@@ -29,10 +33,17 @@ const CHANGES = `subscription ($after: String, $environments: [String!], $logica
 interface Listener {
   changes: any[];
   errors: any[];
-  /** Resolves when so many changes have come; rejects after 5 seconds. */
-  until(count: number): Promise<any[]>;
+  /** Resolves when so many changes have come, or the one that is told so; rejects after LIMIT_MS. */
+  until(wanted: number | string): Promise<any[]>;
+  /** Resolves when the subscription was refused or ended with an error; rejects after LIMIT_MS. */
+  untilError(): Promise<any[]>;
   closed: Promise<number>;
   close(): void;
+}
+
+async function eventually(holds: () => boolean, complaint: () => string): Promise<void> {
+  for (const end = Date.now() + LIMIT_MS; !holds(); await sleep(10))
+    if (Date.now() > end) throw new Error(complaint());
 }
 
 /** A client of graphql-transport-ws: connects, says who it is, subscribes once. */
@@ -73,25 +84,43 @@ async function listen(
     errors,
     closed,
     close: () => socket.close(),
-    until: async (count) => {
-      for (const end = Date.now() + 5000; changes.length < count; await sleep(10))
-        if (Date.now() > end)
-          throw new Error(`${changes.length} of ${count} changes came: ${JSON.stringify(errors)}`);
+    until: async (wanted) => {
+      await eventually(
+        () => (typeof wanted === 'number' ? changes.length >= wanted : told(changes).includes(wanted)),
+        () => `${changes.length} changes came, not ${wanted}: ${JSON.stringify(errors)}`,
+      );
       return changes;
+    },
+    untilError: async () => {
+      await eventually(
+        () => errors.length > 0,
+        () => `no error came, but ${changes.length} changes`,
+      );
+      return errors;
     },
   };
 }
 
-/** Where the log stands now: behind everything that was recorded so far. */
+/**
+ * Records new digests under a name until the listener hears of one. A subscription without `after` begins at
+ * some time after it was asked for, and nothing tells when.
+ */
+async function recordUntilHeard(listener: Listener, secret: string, name: string): Promise<void> {
+  const end = Date.now() + LIMIT_MS;
+  while (listener.changes.length === 0) {
+    if (Date.now() > end) throw new Error(`nothing was heard: ${JSON.stringify(listener.errors)}`);
+    const [digest] = await attested(registry, secret);
+    await record(registry, secret, { name, digest });
+    await sleep(100);
+  }
+}
+
+/** Where the log stands now: behind everything that was recorded so far, except for the name `probe`. */
 async function cursorNow(): Promise<string> {
-  const [digest] = await attested(registry, token);
   const probe = await listen(registry, token, { names: ['probe'] });
-  await sleep(200);
-  await record(registry, token, { name: 'probe', digest });
-  const [change] = await probe.until(1);
+  await recordUntilHeard(probe, token, 'probe');
   probe.close();
-  await decommission(registry, token, { name: 'probe', digest });
-  return change.cursor;
+  return probe.changes[0].cursor;
 }
 
 const told = (changes: any[]): string[] =>
@@ -149,15 +178,11 @@ test('after a disconnect `after` misses nothing and repeats nothing, through ano
     await write(20, 40);
     const second = await listen(peer, token, { after: seen.at(-1).cursor, names: ['resumed'] });
     await write(40, 60);
-    const total = 60 + 59;
+    await decommission(registry, token, { name: 'resumed', digest: digests[59] });
+    const total = 60 + 59 + 1;
     const recorded = (changes: any[]) =>
       changes.filter((change) => change.type === 'RECORDED').map((change) => change.record.artifact.digest);
-    for (
-      const end = Date.now() + 5000;
-      recorded([...seen, ...second.changes]).length < 60 && Date.now() < end;
-    )
-      await sleep(20);
-    await sleep(200);
+    await second.until('DECOMMISSIONED resumed');
     second.close();
     const all = [...seen, ...second.changes];
     expect(recorded(all)).toEqual(digests);
@@ -187,10 +212,14 @@ test('concurrent writers of two servers: every change comes exactly once', async
         record(i % 2 ? peer : registry, token, { name: `busy-${i}`, digest, logicalEnvironment: 'busy' }),
       ),
     );
-    const changes = await listener.until(100);
-    await sleep(200);
+    // What is recorded last arrives last: a change that came twice would have come by then.
+    const [last] = await attested(registry, token);
+    await record(registry, token, { name: 'busy-last', digest: last, logicalEnvironment: 'busy' });
+    const changes = await listener.until('RECORDED busy-last');
     listener.close();
-    expect(told(changes).sort()).toEqual(digests.map((_, i) => `RECORDED busy-${i}`).sort());
+    expect(told(changes).sort()).toEqual(
+      [...digests.map((_, i) => `RECORDED busy-${i}`), 'RECORDED busy-last'].sort(),
+    );
   } finally {
     await peer.close();
   }
@@ -214,18 +243,25 @@ test('changes are filtered by Environment, LogicalEnvironment and name', async (
   await record(registry, token, { name: 'f-1', digest, environment: 'filtered' });
   await record(registry, token, { name: 'f-2', digest, logicalEnvironment: 'staging' });
   await record(registry, token, { name: 'f-3', digest });
-  await listeners[0]?.until(1);
-  await listeners[1]?.until(1);
-  await listeners[2]?.until(2);
-  await sleep(200);
+  // Each listener is told of one more: what it should not hear of would have come before.
+  await post(
+    registry,
+    token,
+    'mutation { createEnvironment(input: { name: "nowhere" }) { userErrors { code } } }',
+  );
+  await record(registry, token, { name: 'f-3', digest, environment: 'filtered' });
+  await record(registry, token, { name: 'f-4', digest, logicalEnvironment: 'staging' });
+  await record(registry, token, { name: 'f-5', digest, environment: 'nowhere' });
+  const expected = [
+    ['RECORDED f-1', 'RECORDED f-3'],
+    ['RECORDED f-2', 'RECORDED f-4'],
+    ['RECORDED f-2', 'RECORDED f-3', 'RECORDED f-3'],
+    ['RECORDED f-3'],
+    ['RECORDED f-5'],
+  ];
+  for (const [i, listener] of listeners.entries()) await listener.until(expected[i]?.length ?? 0);
   for (const listener of listeners) listener.close();
-  expect(listeners.map((listener) => told(listener.changes))).toEqual([
-    ['RECORDED f-1'],
-    ['RECORDED f-2'],
-    ['RECORDED f-2', 'RECORDED f-3'],
-    [],
-    [],
-  ]);
+  expect(listeners.map((listener) => told(listener.changes))).toEqual(expected);
 });
 
 test('without a token, or with a wrong one, nothing is told', async () => {
@@ -233,18 +269,20 @@ test('without a token, or with a wrong one, nothing is told', async () => {
   for (const secret of [null, 'wrong', `rollcall_${'0'.repeat(46)}`]) {
     const listener = await listen(registry, secret, {});
     await record(registry, token, { name: 'secret', digest });
-    expect(await Promise.race([listener.closed, sleep(3000).then(() => null)])).not.toBeNull();
+    expect(await Promise.race([listener.closed, sleep(LIMIT_MS, null, { ref: false })])).not.toBeNull();
     expect(listener.changes).toEqual([]);
   }
 });
 
 test('without deployment.read nothing is told', async () => {
   const weak = await registry.tokenWith(['record.write']);
-  const listener = await listen(registry, weak, {});
   const [digest] = await attested(registry, token);
-  await sleep(100);
+  const reader = await listen(registry, token, { after: await cursorNow(), names: ['unreadable'] });
+  const listener = await listen(registry, weak, {});
+  await listener.untilError();
   await record(registry, token, { name: 'unreadable', digest });
-  await sleep(300);
+  await reader.until(1);
+  reader.close();
   listener.close();
   expect(listener.changes).toEqual([]);
   expect(listener.errors[0].payload[0]).toMatchObject({
@@ -257,13 +295,13 @@ test('I-16 changes of another organization never arrive', async () => {
   const [mine] = await attested(registry, token);
   const [theirs] = await attested(registry, other);
   const listener = await listen(registry, other, {});
-  await sleep(200);
+  await recordUntilHeard(listener, other, 'begun');
   await record(registry, token, { name: 'mine', digest: mine });
   await record(registry, other, { name: 'theirs', digest: theirs });
-  await listener.until(1);
-  await sleep(300);
+  await listener.until('RECORDED theirs');
   listener.close();
-  expect(told(listener.changes)).toEqual(['RECORDED theirs']);
+  const names = told(listener.changes).filter((change) => !change.endsWith(' begun'));
+  expect(names).toEqual(['RECORDED theirs']);
 });
 
 test('a token that is revoked hears no more', async () => {
@@ -284,7 +322,7 @@ test('a token that is revoked hears no more', async () => {
     { id: apiToken.id },
   );
   await record(registry, token, { name: 'unheard', digest });
-  await sleep(1500);
+  await listener.untilError();
   listener.close();
   expect(told(listener.changes)).toEqual(['RECORDED heard']);
   expect(listener.errors[0].payload[0].extensions.code).toBe('UNAUTHENTICATED');
@@ -306,10 +344,9 @@ test('subscriptions are checked like queries: schema, limits, text only, cursors
   ];
   for (const [document, variables] of cases) {
     const listener = await listen(registry, token, variables, document);
-    for (const end = Date.now() + 2000; listener.errors.length === 0 && Date.now() < end;) await sleep(20);
-    listener.close();
     const shown = `${JSON.stringify(document).slice(0, 60)} ${JSON.stringify(variables)}`;
-    expect(listener.errors.length, shown).toBeGreaterThan(0);
+    await listener.untilError();
+    listener.close();
     expect(JSON.stringify(listener.errors), shown).not.toMatch(
       /INTERNAL|xid8|bigint|syntax for type|out of range/,
     );
