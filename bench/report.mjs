@@ -66,7 +66,7 @@ export function writeReport(results, machine, notes) {
     '# Results of `npm run bench`',
     '',
     `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC. Server, load generator and PostgreSQL share the machine; the rounds alternate; ratios are of medians.`,
-    'After every recording run each Deployment has exactly one active record, and the CREATED answers equal the new rows.',
+    'After every recording run each Deployment has exactly one active record; but for pgbench, which does not count them, the CREATED answers equal the new rows.',
     '',
     ...about,
     ...notes.map((note) => `- ${note}`),

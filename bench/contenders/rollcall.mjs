@@ -23,6 +23,12 @@ const CALLERS = 64;
 const BULK_CALLERS = 16;
 const BULK_SIZE = 100;
 
+const BULK = { workload: 'bulk', document: BULK_DOCUMENT, size: BULK_SIZE, connections: BULK_CALLERS };
+
+/** Records every Deployment once: a server that has run for a while has heard of each. */
+export const warm = (base) =>
+  load({ ...base, ...BULK, inTurn: true, requests: DEPLOYMENTS / BULK_SIZE, warmSeconds: 0, seconds: 60 });
+
 /** Single records, bulk, the list and the open loops, each on the same running server; checked before it stops. */
 export async function measureRollcall({ cluster, token, seconds, wants }) {
   const database = 'bench_rollcall';
@@ -56,17 +62,9 @@ export async function measureRollcall({ cluster, token, seconds, wants }) {
           seconds,
         }),
       );
-    const bulk = {
-      ...base,
-      workload: 'bulk',
-      document: BULK_DOCUMENT,
-      size: BULK_SIZE,
-      connections: BULK_CALLERS,
-    };
-    // A server that has run for a while has heard of every Deployment.
-    await load({ ...bulk, inTurn: true, requests: DEPLOYMENTS / BULK_SIZE, warmSeconds: 0, seconds: 60 });
+    await warm(base);
     if (wants('single')) keep('single', await load({ ...record, warmSeconds: 2, seconds }));
-    if (wants('bulk')) keep('bulk', await load({ ...bulk, warmSeconds: 1, seconds }));
+    if (wants('bulk')) keep('bulk', await load({ ...base, ...BULK, warmSeconds: 1, seconds }));
     if (wants('open'))
       for (const rate of OPEN_RATES)
         keep(`open${rate}`, await load({ ...record, rate, warmSeconds: 1, seconds }));

@@ -1,6 +1,6 @@
 import { checkRecords, TEMPLATE } from '../database/template.mjs';
 import { load } from '../load/load.mjs';
-import { RECORD_DOCUMENT } from './rollcall.mjs';
+import { RECORD_DOCUMENT, warm } from './rollcall.mjs';
 import { graphqlTarget, startRollcall } from './rollcall-server.mjs';
 
 const fileOf = (name) => new URL(`../../examples/attestations/${name}`, import.meta.url).pathname;
@@ -51,6 +51,7 @@ export async function measureVerification({ cluster, token, seconds }) {
     return measured;
   };
   try {
+    await warm({ ...base, target: graphqlTarget(token) });
     await counted(record(1));
     const since = performance.now();
     await push(0);
