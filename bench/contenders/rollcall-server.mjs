@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { startServer } from './child-server.mjs';
 
 const BIN = new URL('../../bin/rollcall.js', import.meta.url).pathname;
-const NODE_OPTIONS = (process.env.BENCH_NODE_OPTIONS ?? '').split(' ').filter(Boolean);
+/** As `npm start` and the container image run it. */
+const NODE_OPTIONS = (process.env.BENCH_NODE_OPTIONS ?? '--max-semi-space-size=64')
+  .split(' ')
+  .filter(Boolean);
 
 /** `rollcall serve` on a database, as anyone starts it, on a free port. */
 export const startRollcall = (databaseUrl, env = {}) =>

@@ -46,6 +46,20 @@ export interface DeploymentRecord {
   reportedById: string;
 }
 
+/** Fields of a record that a list reads only when they are asked for. */
+export const FURTHER_FIELDS = [
+  'seq',
+  'origin',
+  'ociRef',
+  'seenCount',
+  'endedAt',
+  'endReason',
+  'supersededBy',
+  'environmentName',
+  'logicalEnvironmentName',
+] as const;
+export type FurtherField = (typeof FURTHER_FIELDS)[number];
+
 export const EVENT_TYPES = [
   'RECORDED',
   'STALE',

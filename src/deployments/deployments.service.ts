@@ -36,6 +36,7 @@ import type { RecordAnswer } from './record-writes.js';
 import {
   countRecords,
   listRecords,
+  type RecordParts,
   type RecordFilter,
   type RecordOrder,
   type RecordRow,
@@ -112,11 +113,13 @@ export class DeploymentsService {
     );
   }
 
+  /** `parts` says what of each row is needed; every part when it is left out. */
   async records(
     actor: Actor,
     filter: RecordFilter,
     order: RecordOrder,
     args: PageArgs,
+    parts?: RecordParts,
   ): Promise<Page<RecordRow>> {
     require(actor, 'deployment.read');
     checkLists(filter);
@@ -125,7 +128,15 @@ export class DeploymentsService {
     const page = readPage<[string, string]>(args, 2);
     if (page.after && order.field === 'DEPLOYED_AT' && parseInstant(page.after[0]) === null)
       throw new RollcallError('BAD_REQUEST', 'after is not a cursor of this list', { field: ['after'] });
-    const rows = await listRecords(this.db, actor.organizationId, wanted, order, page.after, page.limit);
+    const rows = await listRecords(
+      this.db,
+      actor.organizationId,
+      wanted,
+      order,
+      page.after,
+      page.limit,
+      parts,
+    );
     const keyOf = (row: RecordRow): string[] => [order.field === 'NAME' ? row.name : row.deployedAt, row.id];
     return toPage(rows, page, keyOf, () => countRecords(this.db, actor.organizationId, wanted));
   }

@@ -5,7 +5,13 @@ import { KeyedGatherer, type Slot } from './keyed-gatherer.js';
 import { recordBatch } from './record-batch.js';
 import type { RecordRequest } from './record-request.js';
 import type { RecordAnswer } from './record-writes.js';
+import { resolve, type Resolved } from './deployments.store.js';
 import { refresh, type RefreshItem } from './refresh.store.js';
+
+interface KnownIds {
+  deploymentId: string;
+  artifactId: string;
+}
 
 type RecordSlot = Slot<RecordRequest, RecordAnswer>;
 
@@ -22,7 +28,9 @@ const MAX_KNOWN = 200_000;
 export class RecordLane implements OnApplicationShutdown {
   private readonly slow: RecordSlot[] = [];
   private slowRuns = false;
-  private readonly known = new Map<string, { deploymentId: string; artifactId: string }>();
+  private readonly known = new Map<string, KnownIds>();
+  /** Deployments that were resolved or recorded since the start. */
+  private readonly met = new Set<string>();
 
   private readonly gatherer = new KeyedGatherer<RecordRequest, RecordAnswer>({
     keyOf: (request) => keyOf(request),
@@ -58,22 +66,18 @@ export class RecordLane implements OnApplicationShutdown {
   }
 
   private async runFast(slots: RecordSlot[]): Promise<void> {
-    const items: RefreshItem[] = [];
-    const asked: RecordSlot[] = [];
-    for (const slot of slots) {
-      const known =
-        slot.item.idempotencyKey === null &&
-        slot.item.project === null &&
-        this.known.get(keyOf(slot.item, true));
-      if (!known) continue;
-      items.push({ request: slot.item, times: slot.waiters.length, ...known });
-      asked.push(slot);
-    }
     const missed = new Set(slots);
     try {
+      const asked = slots.filter(({ item }) => item.idempotencyKey === null && item.project === null);
+      await this.learn(asked);
+      const known = asked.filter(({ item }) => this.known.has(keyOf(item, true)));
+      const items = known.map((slot): RefreshItem => {
+        const ids = this.known.get(keyOf(slot.item, true)) as KnownIds;
+        return { request: slot.item, times: slot.waiters.length, ...ids };
+      });
       if (items.length > 0)
         for (const { ord, moved, ...record } of await withRetry(() => refresh(this.db, items))) {
-          const slot = asked[ord - 1] as RecordSlot;
+          const slot = known[ord - 1] as RecordSlot;
           missed.delete(slot);
           this.gatherer.settle(slot, { outcome: moved ? 'REFRESHED' : 'UNCHANGED', record });
         }
@@ -111,21 +115,43 @@ export class RecordLane implements OnApplicationShutdown {
     }
     slots.forEach((slot, i) => {
       const answer = answers[i] as RecordAnswer | Error;
-      if (!(answer instanceof Error)) this.remember(slot.item, answer);
+      this.rememberAnswer(slot.item, answer);
       const created =
         !(answer instanceof Error) && answer.outcome !== 'REFRESHED' && answer.outcome !== 'UNCHANGED';
       this.gatherer.settle(slot, answer, created);
     });
   }
 
-  /** Where the next heartbeat of this digest goes without resolving names. */
-  private remember(request: RecordRequest, { outcome, record }: RecordAnswer): void {
-    if (outcome === 'STALE' || record === null || record.digest !== request.digest) return;
-    if (this.known.size >= MAX_KNOWN) this.known.clear();
-    this.known.set(keyOf(request, true), {
-      deploymentId: record.deploymentId,
-      artifactId: record.artifactId,
+  /** Resolves Deployments that this process has not met yet: the first heartbeats after a start are heartbeats too. */
+  private async learn(slots: RecordSlot[]): Promise<void> {
+    const unmet = slots.filter(({ item }) => !this.met.has(keyOf(item)));
+    if (unmet.length === 0) return;
+    const found = await resolve(
+      this.db.pool,
+      unmet.map(({ item }) => item),
+    );
+    unmet.forEach(({ item }, i) => {
+      const { deploymentId, artifactId } = found[i] as Resolved;
+      if (deploymentId !== null && artifactId !== null) this.remember(item, { deploymentId, artifactId });
+      this.met.add(keyOf(item));
     });
+  }
+
+  /** That the names still stand for the ids is checked by every refresh; what it missed is remembered anew. */
+  private remember(request: RecordRequest, ids: KnownIds): void {
+    if (this.known.size >= MAX_KNOWN) {
+      this.known.clear();
+      this.met.clear();
+    }
+    this.known.set(keyOf(request, true), ids);
+  }
+
+  /** What the whole algorithm answered tells where the next heartbeat of this digest goes. */
+  private rememberAnswer(request: RecordRequest, answer: RecordAnswer | Error): void {
+    const record = answer instanceof Error || answer.outcome === 'STALE' ? null : answer.record;
+    if (record?.digest === request.digest)
+      this.remember(request, { deploymentId: record.deploymentId, artifactId: record.artifactId });
+    else this.known.delete(keyOf(request, true));
   }
 
   private inTransaction(slots: RecordSlot[]): Promise<(RecordAnswer | RollcallError)[]> {

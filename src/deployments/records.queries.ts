@@ -2,8 +2,13 @@ import type { ActorType } from '../access/index.js';
 import type { Artifact, ArtifactKind } from '../artifacts/index.js';
 import type { Environment, LogicalEnvironment } from '../environments/index.js';
 import type { Database, Instant } from '../platform/index.js';
-import type { Deployment, DeploymentRecord, RecordStatus } from './deployment.js';
-import { RECORD_COLUMNS } from './deployments.store.js';
+import {
+  FURTHER_FIELDS,
+  type Deployment,
+  type DeploymentRecord,
+  type RecordStatus,
+  type FurtherField,
+} from './deployment.js';
 
 /** A record with all that a list shows, read by one statement. */
 export interface RecordRow extends DeploymentRecord {
@@ -95,10 +100,53 @@ function conditions(organizationId: string, filter: RecordFilter): Conditions {
   return { sql, values };
 }
 
+/** Which parts of the rows a list shows; the others are left out and loaded one by one if they are asked for. */
+export interface RecordParts {
+  staleSince: boolean;
+  /** `createdAt` and the owner of the Deployment. */
+  deployment: boolean;
+  /** More of the artifact than id and digest. */
+  artifact: boolean;
+  /** Environment, LogicalEnvironment and reporter. */
+  named: boolean;
+  /** Which of the record's further columns. */
+  columns: readonly FurtherField[];
+}
+
+const FURTHER_COLUMNS: Record<FurtherField, string> = {
+  seq: 'r.seq',
+  origin: 'r.origin',
+  ociRef: 'r.oci_ref as "ociRef"',
+  seenCount: 'r.seen_count as "seenCount"',
+  endedAt: 'r.ended_at as "endedAt"',
+  endReason: 'r.end_reason as "endReason"',
+  supersededBy: 'r.superseded_by_id as "supersededById"',
+  environmentName: 'r.environment_name as "environmentName"',
+  logicalEnvironmentName: 'r.logical_environment_name as "logicalEnvironmentName"',
+};
+
+/** What every row of a list carries: the keys by which the rest is found, the order, and what lists always show. */
+const CORE_COLUMNS = `r.id, r.deployment_id as "deploymentId", r.environment_id as "environmentId",
+  r.logical_environment_id as "logicalEnvironmentId", r.name, r.kind, r.artifact_id as "artifactId", r.digest, r.status,
+  r.deployed_at as "deployedAt", r.last_seen_at as "lastSeenAt", r.reported_by_id as "reportedById"`;
+
+const EVERY_PART: RecordParts = {
+  staleSince: true,
+  deployment: true,
+  artifact: true,
+  named: true,
+  columns: FURTHER_FIELDS,
+};
+
 const KEY_OF = { DEPLOYED_AT: 'r.deployed_at', NAME: 'r.name' } as const;
 const CAST_OF = { DEPLOYED_AT: '::timestamptz', NAME: '' } as const;
 
 const STALE_AFTER = 'make_interval(secs => (select stale_after_seconds from organization where id = $1))';
+const STALE_SINCE = `case when r.status = 'DEPLOYED' and r.last_seen_at < now() - ${STALE_AFTER}
+  then r.last_seen_at + ${STALE_AFTER} end as "staleSince"`;
+const DEPLOYMENT_PART = 'd.owner_project_id as "ownerProjectId", d.created_at as "deploymentCreatedAt"';
+const ARTIFACT_PART = `a.kind as "artifactKind", a.name as "artifactName", a.version, a.size_bytes as "sizeBytes",
+  a.evidence, a.created_at as "artifactCreatedAt"`;
 const instant = (column: string): string => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 const NAMED = `jsonb_build_object(
   'environments', (select jsonb_object_agg(e.id, jsonb_build_object('id', e.id, 'name', e.name, 'type', e.type,
@@ -118,6 +166,7 @@ export function recordsStatement(
   order: RecordOrder,
   after: [key: string, id: string] | null,
   limit: number,
+  parts: RecordParts = EVERY_PART,
 ): { text: string; values: unknown[] } {
   const { sql, values } = conditions(organizationId, filter);
   const key = KEY_OF[order.field];
@@ -133,16 +182,17 @@ export function recordsStatement(
     with page as materialized (
       select r.* from deployment_record r where ${sql.join('\n and ')} order by ${by} limit $${limitAt}
     )
-    select ${RECORD_COLUMNS},
-      case when r.status = 'DEPLOYED' and r.last_seen_at < now() - ${STALE_AFTER}
-        then r.last_seen_at + ${STALE_AFTER} end as "staleSince",
-      d.owner_project_id as "ownerProjectId", d.created_at as "deploymentCreatedAt",
-      a.kind as "artifactKind", a.name as "artifactName", a.version, a.size_bytes as "sizeBytes", a.evidence,
-      a.created_at as "artifactCreatedAt",
-      case when row_number() over () = 1 then ${NAMED} end as named
+    select ${[
+      CORE_COLUMNS,
+      ...parts.columns.map((column) => FURTHER_COLUMNS[column]),
+      ...(parts.staleSince ? [STALE_SINCE] : []),
+      ...(parts.deployment ? [DEPLOYMENT_PART] : []),
+      ...(parts.artifact ? [ARTIFACT_PART] : []),
+      ...(parts.named ? [`case when row_number() over () = 1 then ${NAMED} end as named`] : []),
+    ].join(', ')}
     from page r
-    join deployment d on d.id = r.deployment_id
-    join artifact a on a.id = r.artifact_id
+    ${parts.deployment ? 'join deployment d on d.id = r.deployment_id' : ''}
+    ${parts.artifact ? 'join artifact a on a.id = r.artifact_id' : ''}
     order by ${by}`;
   return { text, values };
 }
@@ -152,9 +202,10 @@ export async function listRecords(
   ...args: Parameters<typeof recordsStatement>
 ): Promise<RecordRow[]> {
   const { text, values } = recordsStatement(...args);
+  const parts = args[5] ?? EVERY_PART;
   const rows = await db.query<Joined>(statementName(text), text, values);
-  const named = rows.find((row) => row.named !== null)?.named ?? null;
-  return named === null ? [] : rows.map((row) => nest(row, named));
+  const named = rows.find((row) => row.named)?.named ?? null;
+  return rows.map((row) => nest(row, named, parts));
 }
 
 export async function countRecords(
@@ -189,10 +240,10 @@ type Joined = DeploymentRecord &
     artifactKind: ArtifactKind | null;
     artifactName: string | null;
     artifactCreatedAt: Instant;
-    named: Named | null;
+    named?: Named | null;
   };
 
-function nest(row: Joined, named: Named): RecordRow {
+function nest(row: Joined, named: Named | null, parts: RecordParts): RecordRow {
   const record = row as unknown as RecordRow;
   record.deployment = {
     id: row.deploymentId,
@@ -202,12 +253,22 @@ function nest(row: Joined, named: Named): RecordRow {
     kind: row.kind,
     ownerProjectId: row.ownerProjectId,
     createdAt: row.deploymentCreatedAt,
-    environment: named.environments[row.environmentId] as Environment,
-    logicalEnvironment: named.logicalEnvironments[row.logicalEnvironmentId] as LogicalEnvironment,
-  };
+  } as RecordRow['deployment'];
+  if (named !== null) {
+    record.deployment.environment = named.environments[row.environmentId] as Environment;
+    record.deployment.logicalEnvironment = named.logicalEnvironments[
+      row.logicalEnvironmentId
+    ] as LogicalEnvironment;
+    record.reportedBy = named.principals[row.reportedById] as RecordRow['reportedBy'];
+  }
+  const { artifactId: id, digest } = row;
+  if (!parts.artifact) {
+    record.artifact = { id, digest } as Artifact;
+    return record;
+  }
   record.artifact = {
-    id: row.artifactId,
-    digest: row.digest,
+    id,
+    digest,
     kind: row.artifactKind,
     name: row.artifactName,
     version: row.version,
@@ -215,6 +276,5 @@ function nest(row: Joined, named: Named): RecordRow {
     evidence: row.evidence,
     createdAt: row.artifactCreatedAt,
   };
-  record.reportedBy = named.principals[row.reportedById] as RecordRow['reportedBy'];
   return record;
 }

@@ -5,3 +5,4 @@ export { Node } from './node.js';
 export { usePreloaded } from './preloaded.js';
 export { DateTime, JsonScalar } from './scalars.js';
 export { payload, toUserError, UserError } from './user-errors.js';
+export { requestedOfNodes, type Requested } from './requested-fields.js';

@@ -179,3 +179,27 @@ test('G8 stale follows the setting staleAfterSeconds', async () => {
     expect((await set(seconds)).data.updateOrganization.userErrors[0].code).toBe('INVALID_INPUT');
   await decommission(registry, token, { name: 'silent', digest });
 });
+
+test('a list reads only what is asked for, and gives all of it through aliases, fragments, nodes and edges', async () => {
+  const all = `staleSince reportedBy { name } artifact { digest kind evidence }
+    deployment { createdAt environment { name } logicalEnvironment { name } }`;
+  const full = await post(registry, token, `{ deploymentRecords { nodes { id ${all} } } }`);
+  const forms = [
+    `{ deploymentRecords { nodes { id ...All } } } fragment All on DeploymentRecord { ${all} }`,
+    `{ deploymentRecords { nodes { id ... on DeploymentRecord { ${all} } } } }`,
+    `{ deploymentRecords { nodes { id } nodes { staleSince reportedBy { name } artifact { digest } }
+       nodes { artifact { kind evidence } deployment { createdAt environment { name } logicalEnvironment { name } } } } }`,
+  ];
+  expect(full.errors).toBeUndefined();
+  for (const form of forms)
+    for (const _ of [1, 2, 3]) expect((await post(registry, token, form)).data).toEqual(full.data);
+  const aliased = await post(
+    registry,
+    token,
+    `{ list: deploymentRecords { edges { row: node { what: artifact { is: kind } by: reportedBy { name } } } } }`,
+  );
+  expect(aliased.data.list.edges[0].row).toEqual({
+    what: { is: full.data.deploymentRecords.nodes[0].artifact.kind },
+    by: full.data.deploymentRecords.nodes[0].reportedBy,
+  });
+});
