@@ -70,11 +70,14 @@ export class RecordLane implements OnApplicationShutdown {
     try {
       const asked = slots.filter(({ item }) => item.idempotencyKey === null && item.project === null);
       await this.learn(asked);
-      const known = asked.filter(({ item }) => this.known.has(keyOf(item, true)));
-      const items = known.map((slot): RefreshItem => {
-        const ids = this.known.get(keyOf(slot.item, true)) as KnownIds;
-        return { request: slot.item, times: slot.waiters.length, ...ids };
-      });
+      const known: RecordSlot[] = [];
+      const items: RefreshItem[] = [];
+      for (const slot of asked) {
+        const ids = this.known.get(keyOf(slot.item, true));
+        if (!ids) continue;
+        known.push(slot);
+        items.push({ request: slot.item, times: slot.waiters.length, ...ids });
+      }
       if (items.length > 0)
         for (const { ord, moved, ...record } of await withRetry(() => refresh(this.db, items))) {
           const slot = known[ord - 1] as RecordSlot;
@@ -126,6 +129,7 @@ export class RecordLane implements OnApplicationShutdown {
   private async learn(slots: RecordSlot[]): Promise<void> {
     const unmet = slots.filter(({ item }) => !this.met.has(keyOf(item)));
     if (unmet.length === 0) return;
+    if (this.met.size >= MAX_KNOWN) this.met.clear();
     const found = await resolve(
       this.db.pool,
       unmet.map(({ item }) => item),
